@@ -1,0 +1,1 @@
+"""Before 250, and every other door to the outside. Accept, never judge."""

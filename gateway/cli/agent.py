@@ -1,0 +1,74 @@
+"""`postern agent`: the people who answer, from the mail client they already use."""
+
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection, text
+
+from gateway.cli import find, printing
+from gateway.cli.departments import department
+from gateway.cli.options import AsJson, InOrg, OfOrg, keys, noun
+from gateway.cli.problems import Problem
+from models.database import transaction
+from models.profile import Role
+from models.tenancy import add_person
+
+app = noun("Agents and admins: the people who answer.")
+KEYS = ("id", "org", "address", "name", "role", "department", "created_at")
+_LIST = text(
+    "SELECT p.id, p.email AS address, p.name, p.role, d.name AS department, p.created_at FROM profiles p"
+    " LEFT JOIN departments d ON d.org_id = p.org_id AND d.id = p.department_id"
+    " WHERE p.role IN ('agent', 'admin') AND p.deleted_at IS NULL ORDER BY lower(p.email)"
+)
+_ROLE = text("SELECT role FROM profiles WHERE lower(email) = lower(:address) AND role <> 'guest'")
+
+
+@app.command("add", epilog=keys(KEYS))
+def add(
+    address: Annotated[str, typer.Argument(help="Where they read and write mail.")],
+    org: OfOrg = None,
+    name: Annotated[str | None, typer.Option(help="For letters; made from the address unless given.")] = None,
+    admin: Annotated[bool, typer.Option("--admin", help="May also manage the organization.")] = False,
+    queue: Annotated[str | None, typer.Option("--department", help="Queue they work in; made if it is new.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let a person answer customers. Somebody known as a customer becomes an agent, an agent may become an admin."""
+    owner = find.one_organization(org)
+    role = Role.ADMIN if admin else Role.AGENT
+    said = " ".join((name or address.partition("@")[0].replace(".", " ").title()).split())
+    with transaction(owner.id, role="admin") as connection:
+        before = _check_new(connection, address, role, owner.slug)
+        department_id, is_new = department(connection, owner.id, queue)
+        made = add_person(connection, owner.id, address, said, role, department_id)
+    found = next(row for row in rows(owner.slug) if row["id"] == made)
+    if as_json:
+        printing.document(found)
+        return
+    was = f" (was {before})" if before else ""
+    printing.say(f"{found['name']} <{found['address']}> is {role} of {owner.slug} now{was}")
+    if is_new:
+        printing.say(f"department {found['department']} is new")
+
+
+@app.command("list", epilog=keys(KEYS))
+def listing(org: InOrg = None, as_json: AsJson = False) -> None:
+    """List agents and admins."""
+    found = rows(org)
+    if as_json:
+        printing.document(found)
+    else:
+        shown = ("address", "name", "role", "org", "department", "created_at")
+        printing.table(found, shown, none="no agent yet; make one with `postern agent add ADDRESS`")
+
+
+def rows(slug: str | None = None) -> list[dict[str, object]]:
+    """Agents and admins with the keys of `KEYS`."""
+    return [{name: row[name] for name in KEYS} for row in find.everywhere(_LIST, {}, slug)]
+
+
+def _check_new(connection: Connection, address: str, role: Role, slug: str) -> str | None:
+    """The role that the person has so far, if any; nobody loses rights by being added again."""
+    before: str | None = connection.scalar(_ROLE, {"address": address})
+    if before in {role, Role.ADMIN}:
+        raise Problem(f"{address} is {before} of {slug} already; nothing was changed")
+    return before

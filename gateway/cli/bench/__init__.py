@@ -1,0 +1,34 @@
+"""`postern bench`: what this machine does with mail, always against a reference that runs in the same minutes."""
+
+from typing import Annotated
+
+import typer
+
+from gateway.cli.bench.measure import KEYS
+from gateway.cli.bench.runner import MEASURES, run
+from gateway.cli.options import AsJson, keys
+
+__all__ = ["app", "run"]
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command(epilog=keys(KEYS))
+def bench(
+    as_json: AsJson = False,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="NAME", help=f"Of {', '.join(MEASURES)}; repeatable.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Under a minute, and less exact.")] = False,
+) -> None:
+    """Measure this machine with servers of its own in a temporary folder; takes up to four minutes.
+
+    accept: mails a second that the door of `postern up` stores before its 250, against aiosmtpd storing nothing. file:
+    stored mails that become tickets with their letters, by one worker, against a bare loop that writes the same rows.
+    start: seconds from `postern up` to the first 250. latency: from a 250 to the ticket while nothing else happens.
+
+    A goal is for the ratio where there is a reference, else for the value, which must stay below it. The ratio tells
+    how many times better than the reference; it is the median over rounds that take turns. A missed goal is printed as
+    missed and changes no exit code.
+    """
+    raise typer.Exit(run(as_json=as_json, only=only or (), quick=quick))

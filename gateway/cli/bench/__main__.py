@@ -1,0 +1,75 @@
+"""`python -m gateway.cli.bench EFFORT MEASURE…`: measures, and says each row as one line of JSON."""
+
+import json
+import logging
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+import structlog
+
+from gateway.cli.bench import accept, file, live, stage
+from gateway.cli.bench.effort import EFFORTS, Effort
+from gateway.cli.bench.measure import Measure
+from gateway.cli.problems import sentence
+
+
+def main(words: Sequence[str]) -> int:
+    """Measure.
+
+    Args:
+        words: name of an effort, then of measures.
+
+    Returns:
+        0 when everything could be measured, else 1.
+    """
+    effort, wanted = EFFORTS[words[0]], words[1:]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    for number in (signal.SIGTERM, signal.SIGALRM):
+        signal.signal(number, _give_up)
+    signal.alarm(effort.seconds)
+    code = 0
+    for part in (_on_stage(effort, wanted), _live(effort, wanted)):
+        try:
+            for row in part:
+                sys.stdout.write(json.dumps(asdict(row)) + "\n")
+                sys.stdout.flush()
+        except Exception as error:
+            said = sentence(error)
+            if said is None:
+                raise
+            sys.stdout.write(f"not measured: {said}\n")
+            code = 1
+    return code
+
+
+def _on_stage(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
+    if {"accept", "file"} & set(wanted):
+        with stage.servers() as scene:
+            if "accept" in wanted:
+                _say("accept: the durable door against stock aiosmtpd")
+                yield from accept.measure(scene, effort)
+            if "file" in wanted:
+                _say("file: one worker against a bare loop")
+                yield from file.measure(scene, effort)
+
+
+def _live(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
+    if {"start", "latency"} & set(wanted):
+        _say("start, latency: the whole of `postern up`")
+        yield from live.measure(effort, wanted)
+
+
+def _say(what: str) -> None:
+    sys.stdout.write(f"measuring {what}\n")
+    sys.stdout.flush()
+
+
+def _give_up(number: int, _frame: object) -> None:
+    """Unwind, so that every child is ended and every folder removed."""
+    raise SystemExit("bench: took too long" if number == signal.SIGALRM else 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,21 @@
+"""What `postern doctor` looks at, in order; each check answers findings and changes nothing."""
+
+from gateway.cli.checks import database, doorbell, machine, mail
+from gateway.cli.checks.finding import Check, Finding, Verdict
+
+CHECKS: tuple[Check, ...] = (
+    machine.python,
+    machine.keys,
+    machine.disk,
+    database.reachable,
+    database.schema,
+    database.logins,
+    database.durability,
+    doorbell.redis,
+    mail.door,
+    mail.relay,
+    mail.proof,
+    mail.backlog,
+)
+
+__all__ = ["CHECKS", "Check", "Finding", "Verdict"]

@@ -1,0 +1,77 @@
+"""`postern quarantine`: mails that could not be filed, for a person to decide on. Nothing is ever deleted here."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import text
+
+from gateway.cli import bell, find, mails, printing
+from gateway.cli.mail import COLUMNS, Identifier, report
+from gateway.cli.options import AsJson, InOrg, Most, keys, noun
+from gateway.cli.problems import Problem
+from models.database import transaction
+from models.raw_mail import Stage
+
+app = noun("Quarantine: mails that were not filed, and why. ID may be shortened.")
+LISTING = "postern quarantine list"
+_MOVE = text(
+    "UPDATE raw_mail SET stage = CAST(:stage AS text), leased_until = NULL, ring_at = now(), reason = :reason,"
+    " attempts = CASE :stage WHEN 'received' THEN 0 ELSE attempts END,"
+    " processed_at = CASE :stage WHEN 'dropped' THEN now() END, trace = trace || CAST(:step AS jsonb)"
+    " WHERE id = :mail AND stage = ANY (CAST(:before AS text[])) RETURNING id"
+)
+
+
+@app.command("list", epilog=keys(mails.LIST))
+def listing(org: InOrg = None, limit: Most = 50, as_json: AsJson = False) -> None:
+    """List the mails in quarantine, latest first."""
+    found = mails.listed(org, [Stage.QUARANTINED], limit)
+    if as_json:
+        printing.document(found)
+    else:
+        printing.table(found, COLUMNS, none="nothing is in quarantine")
+
+
+@app.command("show", epilog=keys(mails.SHOW))
+def show(identifier: Identifier, as_json: AsJson = False) -> None:
+    """Show a mail and why it is here."""
+    report(mails.shown(*find.row("raw_mail", identifier, LISTING)), as_json=as_json)
+
+
+@app.command("release", epilog=keys(mails.SHOW))
+def release(identifier: Identifier, as_json: AsJson = False) -> None:
+    """Let a mail be filed after all; it starts over with new attempts. Takes back a `drop`, too."""
+    found = _move(identifier, Stage.RECEIVED, None, (Stage.QUARANTINED, Stage.DROPPED))
+    bell.ring("inbound.receive", [found["id"]])
+    if as_json:
+        printing.document(found)
+    else:
+        printing.say(f"{found['id']} is to be filed again; see `postern mail explain {found['id'].hex[-12:]}`")
+
+
+@app.command("drop", epilog=keys(mails.SHOW))
+def drop(
+    identifier: Identifier,
+    reason: Annotated[str | None, typer.Option(help="Why; kept with the mail.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decide that a mail is not filed. It stays stored, and `release` takes this back."""
+    found = _move(identifier, Stage.DROPPED, reason, (Stage.QUARANTINED,))
+    if as_json:
+        printing.document(found)
+    else:
+        printing.say(f"{found['id']} is dropped; it stays stored, and `postern quarantine release` takes this back")
+
+
+def _move(identifier: str, stage: Stage, reason: str | None, before: tuple[Stage, ...]) -> dict[str, Any]:
+    org, mail = find.row("raw_mail", identifier, LISTING)
+    was = mails.shown(org, mail)
+    kept = printing.safe(reason or was["reason"] or "") or None if stage is Stage.DROPPED else None
+    step = {"step": "desk", "verdict": str(stage), "reason": reason or "decided by a person"}
+    values = {"stage": stage, "reason": kept, "step": json.dumps([step]), "mail": mail, "before": list(before)}
+    with transaction(org.id, role="admin") as connection:
+        moved = connection.scalar(_MOVE, values)
+    if moved is None:
+        raise Problem(f"{mail} is {was['stage']}, not in quarantine; see `{LISTING}`")
+    return mails.shown(org, mail)

@@ -1,0 +1,16 @@
+-- One ticket with the names of everybody in it.
+SELECT t.id, t.number, t.title AS subject, t.status, s.name AS stage, t.priority, r.email AS requester,
+       r.name AS requester_name, a.email AS assignee, a.name AS assignee_name, d.name AS department,
+       m.address AS mailbox, t.created_at, t.last_activity_at, t.first_response_at, t.resolved_at, t.closed_at,
+       ARRAY(
+           SELECT p.email FROM ticket_participants tp
+           JOIN profiles p ON p.org_id = tp.org_id AND p.id = tp.profile_id
+           WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id AND p.email IS NOT NULL ORDER BY tp.created_at, p.email
+       ) AS participants
+FROM tickets t
+JOIN workflow_stages s ON s.org_id = t.org_id AND s.id = t.current_stage_id
+JOIN profiles r ON r.org_id = t.org_id AND r.id = t.created_by
+LEFT JOIN profiles a ON a.org_id = t.org_id AND a.id = t.assigned_to
+LEFT JOIN departments d ON d.org_id = t.org_id AND d.id = t.department_id
+LEFT JOIN mailboxes m ON m.org_id = t.org_id AND m.id = t.mailbox_id
+WHERE t.id = :ticket

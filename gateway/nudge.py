@@ -1,0 +1,114 @@
+"""The doorbell: tells the workers which mails wait, after the commit. It never blocks, never raises, and may be lost.
+
+The truth is the row; a hint that does not arrive costs delay, since the sweeper rings again.
+"""
+
+import threading
+from typing import TYPE_CHECKING
+
+import structlog
+
+from gateway.metrics import Metrics
+
+if TYPE_CHECKING:
+    from celery import Celery
+
+log = structlog.get_logger()
+BATCH = 50  # identifiers in one message
+MOST_WAITING = 50_000  # identifiers; more than that is left to the sweeper
+PAUSE = 0.02  # seconds between two messages under load, in which the next one fills up
+TIMEOUT = 2.0  # seconds for one word with Redis
+TRANSPORT = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+    "socket_timeout": TIMEOUT,
+    "socket_connect_timeout": TIMEOUT,
+}
+
+
+class Nudge:
+    """One thread that rings for the whole process.
+
+    Attributes:
+        reachable: whether the last hint went out.
+    """
+
+    def __init__(self, broker: str, metrics: Metrics) -> None:
+        self._broker = broker
+        self._metrics = metrics
+        self._waiting: dict[str, list[str]] = {}
+        self._count = 0
+        self._changed = threading.Condition()
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="nudge", daemon=True)
+        self.reachable = True
+
+    def start(self) -> None:
+        """Begin; the broker's library is loaded in the thread, so that the door need not wait for it."""
+        self._thread.start()
+
+    def ring(self, task: str, ids: list[str]) -> None:
+        """Hint that rows wait.
+
+        Args:
+            task: name of the task, such as `inbound.receive`.
+            ids: of the rows.
+        """
+        with self._changed:
+            if self._count + len(ids) > MOST_WAITING:
+                self._metrics.nudges_dropped += len(ids)
+                return
+            self._waiting.setdefault(task, []).extend(ids)
+            self._count += len(ids)
+            self._changed.notify()
+
+    def close(self, seconds: float) -> None:
+        """Send what still waits, but no longer than this."""
+        self._closing.set()
+        with self._changed:
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def _work(self) -> None:
+        app = _producer(self._broker)
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._closing.is_set())
+                waiting, self._waiting, self._count = self._waiting, {}, 0
+            if not waiting:
+                return
+            for task, ids in waiting.items():
+                self._send(app, task, ids)
+            self._closing.wait(PAUSE)
+
+    def _send(self, app: "Celery", task: str, ids: list[str]) -> None:
+        for start in range(0, len(ids), BATCH):
+            try:
+                app.send_task(task, args=[ids[start : start + BATCH]], retry=False, ignore_result=True)
+            except Exception as error:  # noqa: BLE001  the library lets many kinds through; all mean a lost hint
+                lost = len(ids) - start
+                self._metrics.nudges_dropped += lost
+                if self.reachable:
+                    log.warning("workers cannot be told, the sweep will", mails=lost, error=type(error).__name__)
+                self.reachable = False
+                return
+            if not self.reachable:
+                log.info("workers can be told again")
+            self.reachable = True
+
+
+def _producer(broker: str) -> "Celery":
+    from celery import Celery  # noqa: PLC0415  loading it takes a while, and the door is open already
+
+    app = Celery("postern-door", broker=broker, set_as_current=False)
+    app.conf.update(
+        task_serializer="json",
+        task_ignore_result=True,
+        task_routes={"inbound.*": "inbound"},
+        task_create_missing_queues=True,
+        broker_transport_options=TRANSPORT,
+    )
+    return app

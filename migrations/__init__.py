@@ -1,0 +1,1 @@
+"""The schema's history; `migrations.run.upgrade()` brings a database to the head."""

@@ -1,0 +1,9 @@
+-- Who acts in this transaction: the profile in the context, or the organization's own system profile.
+CREATE FUNCTION acting_profile() RETURNS uuid
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(
+        nullif(current_setting('app.profile_id', true), '')::uuid,
+        (SELECT id FROM profiles
+         WHERE org_id = nullif(current_setting('app.org_id', true), '')::uuid AND role = 'system')
+    )
+$$;

@@ -1,0 +1,13 @@
+-- Workers and admins; agents see and write the letters of tickets; the registrar leases.
+ALTER TABLE outgoing ENABLE ROW LEVEL SECURITY;
+ALTER TABLE outgoing FORCE ROW LEVEL SECURITY;
+CREATE POLICY staff ON outgoing FOR SELECT
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));
+CREATE POLICY written ON outgoing FOR INSERT
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));
+CREATE POLICY managed ON outgoing
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'))
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));
+CREATE POLICY registrar ON outgoing TO postern_registrar
+    USING (true)
+    WITH CHECK (true);

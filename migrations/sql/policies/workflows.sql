@@ -1,0 +1,15 @@
+-- Workflows are read by everybody of the organization; agents and admins manage them (S0).
+ALTER TABLE workflows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE workflows FORCE ROW LEVEL SECURITY;
+CREATE POLICY seen ON workflows FOR SELECT
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
+CREATE POLICY added ON workflows FOR INSERT
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));
+CREATE POLICY changed ON workflows FOR UPDATE
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'))
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));
+CREATE POLICY removed ON workflows FOR DELETE
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));
+CREATE POLICY door ON workflows TO postern_owner
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);

@@ -1,0 +1,1 @@
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON ticket_history FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,1 @@
+"""The nouns: what a mail, a ticket and a letter are, and where they lie."""

@@ -1,0 +1,102 @@
+"""The outbox: one row for each letter and recipient, and what each try to send it became."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, belongs_to, domain, identifier, now, organization
+
+
+class State(StrEnum):
+    """The life of a letter.
+
+    `queued` is what filing writes. A worker counts the attempt and takes a lease: `sending`. The relay's answer makes
+    it `sent`; a 4xx or an unreachable relay makes it `deferred` until `next_try_at`; a 5xx, or five days without
+    success, `failed`. With no relay it is `captured` as a file. Silence after the final dot is `unknown`: it is shown
+    and not sent again by itself, while a lease that ran out with nothing recorded is sent again under the same
+    Message-ID. Later news makes a sent letter `delivered` or `bounced`. A person may put `failed`, `deferred` or
+    `unknown` back to `queued`.
+    """
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    DEFERRED = "deferred"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    CAPTURED = "captured"
+    UNKNOWN = "unknown"
+
+
+class Letter(StrEnum):
+    """The letters that Postern writes; each is a folder under `templates/letters/`."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    NOTIFICATION = "notification_to_agent"
+    REPLY = "reply_to_customer"
+    HELD = "reply_held"
+
+
+STATE = domain("outgoing_state", *State)
+
+
+class Outgoing(Base):
+    """A letter to one recipient; its Message-ID and handle are fixed when the row is made."""
+
+    __tablename__ = "outgoing"
+    __table_args__ = (
+        belongs_to("mailboxes", "mailbox_id"),
+        belongs_to("tickets", "ticket_id", "CASCADE"),
+        belongs_to("ticket_comments", "comment_id", "CASCADE"),
+        belongs_to("profiles", "profile_id", "CASCADE"),
+        Index("uq_outgoing_handle", "org_id", "handle", unique=True),
+        Index("ix_outgoing_due", "next_try_at", postgresql_where=text("state IN ('queued', 'sending', 'deferred')")),
+        Index("ix_outgoing_state", "org_id", "state"),
+        Index("ix_outgoing_mailbox_id", "org_id", "mailbox_id"),
+        Index("ix_outgoing_ticket_id", "org_id", "ticket_id"),
+        Index("ix_outgoing_comment_id", "org_id", "comment_id"),
+        Index("ix_outgoing_profile_id", "org_id", "profile_id"),
+    )
+
+    org_id: Mapped[UUID] = organization()
+    id: Mapped[UUID] = identifier()
+    handle: Mapped[int] = mapped_column(BigInteger)
+    mailbox_id: Mapped[UUID]
+    ticket_id: Mapped[UUID]
+    comment_id: Mapped[UUID | None]
+    profile_id: Mapped[UUID]
+    letter: Mapped[str]
+    recipient: Mapped[str]
+    recipient_name: Mapped[str] = mapped_column(server_default=text("''"))
+    sender_name: Mapped[str] = mapped_column(server_default=text("''"))
+    message_id: Mapped[str]
+    context: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    state: Mapped[str] = mapped_column(STATE, server_default=text("'queued'"))
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    next_try_at: Mapped[datetime] = now()
+    leased_until: Mapped[datetime | None]
+    answer: Mapped[str | None]
+    created_at: Mapped[datetime] = now()
+    sent_at: Mapped[datetime | None]
+
+
+class Delivery(Base):
+    """One try to deliver a letter and the server's answer to it."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "outgoing_id"], ["outgoing.org_id", "outgoing.id"], ondelete="CASCADE"),
+        Index("ix_deliveries_outgoing_id", "org_id", "outgoing_id"),
+    )
+
+    org_id: Mapped[UUID] = organization()
+    id: Mapped[UUID] = identifier()
+    outgoing_id: Mapped[UUID]
+    at: Mapped[datetime] = now()
+    outcome: Mapped[str] = mapped_column(STATE)
+    answer: Mapped[str | None]

@@ -1,0 +1,176 @@
+"""What the operator configured: flags, `POSTERN_…` variables, then what the running instance wrote down."""
+
+import json
+import os
+import secrets
+import socket
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Login = Literal["admin", "app", "gateway"]
+
+DEFAULT_SMTP = "127.0.0.1:2525"
+DEFAULT_HTTP = "127.0.0.1:8025"
+ROLES: dict[Login, str] = {"admin": "postern_admin", "app": "postern_app", "gateway": "postern_gateway"}
+
+
+class Settings(BaseSettings):
+    """Every setting of an installation; each is also a `POSTERN_<NAME>` variable.
+
+    Attributes:
+        data: folder of everything this instance keeps (keys, embedded servers, captured letters, logs).
+        smtp, lmtp, http: `HOST:PORT` of the doors; `lmtp` is closed unless set.
+        hostname: the name the door greets with and letters are identified under.
+        database_url: PostgreSQL of an administrator (not a superuser); unset means the embedded one.
+        app_database_url, gateway_database_url: logins of workers and door where they are not derived.
+        redis_url: Redis; unset means the embedded one.
+        relay: `smtp[s]://user:password@host:port` for outgoing letters; unset means the capture folder.
+        corpus: folder of real mails for the corpus tests.
+        max_message_bytes, max_line_bytes: sizes in bytes.
+        idle_seconds, session_seconds: limits of one SMTP session, in seconds.
+        max_queued_bytes: bytes that may wait for the commit at the door before it answers 451.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="POSTERN_", frozen=True, extra="ignore")
+
+    data: Path = Path(".postern")
+    smtp: str = DEFAULT_SMTP
+    lmtp: str | None = None
+    http: str = DEFAULT_HTTP
+    hostname: str = Field(default_factory=lambda: socket.gethostname() or "localhost")
+    database_url: str | None = None
+    app_database_url: str | None = None
+    gateway_database_url: str | None = None
+    redis_url: str | None = None
+    relay: str | None = None
+    corpus: Path | None = None
+    verbose: bool = False
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    max_message_bytes: int = 52_428_800
+    max_line_bytes: int = 100_000
+    max_recipients: int = 100
+    max_connections: int = 200
+    max_connections_per_address: int = 20
+    max_queued_bytes: int = 268_435_456
+    idle_seconds: float = 60
+    session_seconds: float = 600
+    bad_commands: int = 10
+
+    @cached_property
+    def home(self) -> Path:
+        """The data folder as an absolute path."""
+        return self.data.expanduser().absolute()
+
+    @cached_property
+    def keys(self) -> Path:
+        """Folder of the secrets; part of every backup."""
+        return self.home / "keys"
+
+    @property
+    def instance_file(self) -> Path:
+        """What the running `postern up` wrote about itself (addresses and pid, no secret)."""
+        return self.home / "postern.json"
+
+    @property
+    def socket_folder(self) -> Path:
+        """Short private folder of the embedded servers' sockets (a socket path holds about 100 bytes)."""
+        name = sha256(str(self.home.resolve()).encode()).hexdigest()[:16]
+        return Path(gettempdir()) / f"postern-{name}"
+
+    def url(self, login: Login) -> str:
+        """A libpq URL for one of the logins.
+
+        Args:
+            login: `admin` migrates, `app` is workers and desk, `gateway` is the door.
+
+        Raises:
+            LookupError: the embedded server of this data folder was never started.
+        """
+        explicit = {"admin": self.database_url, "app": self.app_database_url, "gateway": self.gateway_database_url}
+        if found := explicit[login]:
+            return found
+        password = self.passwords()[ROLES[login]]
+        if self.database_url is None:
+            return f"postgresql://{ROLES[login]}:{password}@/postern?host={quote(str(self.socket_folder), safe='')}"
+        parts = urlsplit(self.database_url)
+        host = parts.netloc.rpartition("@")[2]
+        return urlunsplit(parts._replace(netloc=f"{ROLES[login]}:{password}@{host}"))
+
+    def passwords(self) -> dict[str, str]:
+        """Passwords of the database logins that this installation made for itself.
+
+        Raises:
+            LookupError: there are none yet.
+        """
+        try:
+            found: dict[str, str] = json.loads((self.keys / "database.json").read_text())
+        except FileNotFoundError:
+            raise LookupError(f"no database in {self.home}; start it with `postern up --data {self.data}`") from None
+        return found
+
+    def make_passwords(self) -> dict[str, str]:
+        """The passwords, made on first use."""
+        try:
+            return self.passwords()
+        except LookupError:
+            names = ("superuser", *ROLES.values())
+            write_private(self.keys / "database.json", json.dumps({name: secrets.token_hex(24) for name in names}))
+            return self.passwords()
+
+    def broker(self) -> str:
+        """The Redis URL for Celery."""
+        return self.redis_url or f"redis+socket://{self.socket_folder}/redis.sock"
+
+    def child_environment(self) -> dict[str, str]:
+        """This configuration as variables for a child process, over the environment we were given."""
+        given = self.model_dump(exclude_none=True, exclude_defaults=True, mode="json")
+        ours = {f"POSTERN_{name.upper()}": str(value) for name, value in given.items()}
+        return {**os.environ, **ours, "POSTERN_DATA": str(self.home), "PYTHONUNBUFFERED": "1"}
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a secret so that nobody else can read it, whole or not at all.
+
+    Args:
+        path: the file; missing folders are made for the owner only.
+        text: its content.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    draft.replace(path)
+
+
+_overrides: dict[str, Any] = {}
+
+
+def configure(**flags: object) -> Settings:
+    """Let command line flags win over variables.
+
+    Args:
+        flags: names of `Settings` fields; a None is no flag.
+    """
+    _overrides.update({name: value for name, value in flags.items() if value is not None})
+    settings.cache_clear()
+    return settings()
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process; addresses not given are those of the running instance."""
+    found = Settings(**_overrides)
+    try:
+        running = json.loads(found.instance_file.read_text())
+    except (OSError, ValueError):
+        return found
+    unsaid = {"smtp", "http", "lmtp"} - found.model_fields_set
+    return found.model_copy(update={name: running[name] for name in unsaid if running.get(name)})

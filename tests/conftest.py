@@ -1,0 +1,79 @@
+"""Real servers for all tests: one PostgreSQL and one Redis for each process, a fresh organization for each test."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from gateway.embedded import EmbeddedPostgres, EmbeddedRedis
+from migrations.run import upgrade
+from models.base import uuid7
+from models.database import transaction
+from models.profile import Role
+from models.settings import Settings, configure
+from models.tenancy import add_mailbox, add_organization, add_person
+from workers.app import app
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """An organization of a test's own, with one mailbox and one agent."""
+
+    id: UUID
+    slug: str
+    domain: str
+    mailbox: UUID
+    address: str
+    agent: UUID
+    agent_address: str
+
+
+@pytest.fixture(scope="session")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings of a data folder with running servers and the migrated schema."""
+    settings = configure(data=tmp_path_factory.mktemp("data"), hostname="mx.postern.test")
+    servers = (EmbeddedPostgres(settings.home, fast=True), EmbeddedRedis(settings.home, fast=True))
+    try:
+        for server in servers:
+            server.start()
+        upgrade()
+        app.conf.broker_url = settings.broker()
+        yield settings
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def make_tenant() -> Tenant:
+    """A fresh organization, so that tests share a database and see nothing of each other."""
+    org = uuid7()
+    name = f"o{org.hex[-10:]}"
+    domain = f"{name}.test"
+    with transaction(org) as connection:
+        add_organization(connection, org, name.upper(), name, "TST")
+        mailbox = add_mailbox(connection, org, f"support@{domain}", "Support")
+        agent = add_person(connection, org, f"agent@{domain}", "Ann Agent", Role.AGENT)
+    return Tenant(org, name, domain, mailbox, f"support@{domain}", agent, f"agent@{domain}")
+
+
+@pytest.fixture
+def tenant(instance: Settings) -> Tenant:
+    """One organization."""
+    del instance
+    return make_tenant()
+
+
+@pytest.fixture
+def neighbour(instance: Settings) -> Tenant:
+    """Another organization, which must see and lose nothing."""
+    del instance
+    return make_tenant()
+
+
+@pytest.fixture
+def private_home(tmp_path: Path) -> Path:
+    """A folder that nobody else may enter."""
+    tmp_path.chmod(0o700)
+    return tmp_path

@@ -1,0 +1,177 @@
+"""The doctor finds what was broken on purpose, and says what to do."""
+
+import json
+import shutil
+import stat
+from collections.abc import Iterator
+from email.policy import Compat32
+from typing import Any, NamedTuple
+
+import pytest
+from sqlalchemy import text
+
+from gateway.cli.checks import Check, Finding, Verdict, database, machine, mail
+from gateway.cli.doctor import examine
+from models.database import transaction
+from models.settings import Settings
+from tests.conftest import Tenant
+from tests.gateway.cli.desk import Desk, a_mail, change, run, store
+from tests.running import Postern
+
+
+class Usage(NamedTuple):
+    """What `shutil.disk_usage` answers."""
+
+    total: int
+    used: int
+    free: int
+
+
+GIB = 1 << 30
+
+
+def found(check: Check) -> dict[str, Finding]:
+    """Findings by name."""
+    return {one.check: one for one in examine(check)}
+
+
+def broken(instance: Settings, **variables: str) -> dict[str, Any]:
+    """What a doctor says with these variables, by name of the check."""
+    done = run("doctor", "--json", data=instance.home, **variables)
+    assert done.stderr == b""
+    told: dict[str, Any] = {one["check"]: one for one in json.loads(done.stdout)}
+    assert done.returncode == any(one["verdict"] == "fail" for one in told.values())
+    return told
+
+
+@pytest.mark.xdist_group("system")
+def test_a_fresh_system_is_well_and_says_what_it_does_not_do(running: Postern):
+    told = {one["check"]: one for one in running.desk("doctor")}
+    assert all(one.keys() == {"check", "verdict", "said", "advice"} for one in told.values())
+    assert {name for name, one in told.items() if one["verdict"] != "ok"} - {"python", "disk"} == {
+        "relay",
+        "agent policy",
+    }
+    assert "capture folder" in told["relay"]["said"]
+    assert "no further sender proof" in told["agent policy"]["advice"]
+    assert {
+        "database",
+        "schema",
+        "login app",
+        "login gateway",
+        "durability app",
+        "redis",
+        "keys",
+        "door",
+    } <= told.keys()
+
+
+def test_servers_that_may_forget_are_found(tenant: Tenant, desk: Desk):
+    """Those of the tests do not wait for the disk."""
+    del tenant
+    said = desk("doctor")
+    assert said.code == 1
+    assert "fail  durability app: off: fsync" in said.out
+    assert "warn  redis disk: no append-only file" in said.out
+
+
+def test_what_is_away_or_malformed_is_found(instance: Settings):
+    told = broken(instance, POSTERN_REDIS_URL="redis://127.0.0.1:1/0", POSTERN_RELAY="smtp://127.0.0.1:1")
+    assert told["redis"]["verdict"] == "fail"
+    assert (told["relay"]["verdict"], told["door"]["verdict"]) == ("warn", "warn")
+    assert "letters wait" in told["relay"]["said"]
+    away = "postgresql://who:sesame@127.0.0.1:1/postern"
+    told = broken(instance, POSTERN_RELAY="ftp://who:sesame@relay", POSTERN_DATABASE_URL=away)
+    assert (told["relay"]["verdict"], told["database"]["verdict"]) == ("fail", "fail")
+    assert "sesame" not in json.dumps(told)
+
+
+@pytest.fixture
+def powerful(instance: Settings) -> Iterator[None]:
+    """A door that may make roles."""
+    del instance
+    with transaction(login="admin") as connection:
+        connection.execute(text("ALTER ROLE postern_gateway CREATEROLE"))
+    yield
+    with transaction(login="admin") as connection:
+        connection.execute(text("ALTER ROLE postern_gateway NOCREATEROLE"))
+
+
+@pytest.mark.usefixtures("powerful")
+def test_a_login_with_power_is_found():
+    told = found(database.logins)
+    assert told["login app"].verdict is Verdict.OK
+    assert told["login gateway"].verdict is Verdict.FAIL
+    assert "createrole" in told["login gateway"].said
+
+
+@pytest.fixture
+def outdated(instance: Settings) -> Iterator[None]:
+    """A schema of another program."""
+    del instance
+    with transaction(login="admin") as connection:
+        there = connection.execute(
+            text("UPDATE alembic_version SET version_num = '0000' RETURNING OLD.version_num")
+        ).scalar()
+    yield
+    with transaction(login="admin") as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :there"), {"there": there})
+
+
+@pytest.mark.usefixtures("outdated")
+def test_another_schema_is_found():
+    told = found(database.schema)["schema"]
+    assert (told.verdict, told.advice) == (Verdict.FAIL, "run `postern migrate`")
+
+
+def test_keys_that_others_can_read_are_found(instance: Settings):
+    path = instance.keys / "marks.json"
+    path.touch()
+    before = stat.S_IMODE(path.stat().st_mode)
+    path.chmod(0o640)
+    try:
+        told = found(machine.keys)["keys"]
+    finally:
+        path.chmod(before)
+    assert told.verdict is Verdict.FAIL
+    assert told.advice == f"chmod go= {path}"
+
+
+@pytest.mark.parametrize(
+    ("free", "verdict"), [(50 << 20, Verdict.FAIL), (GIB // 2, Verdict.WARN), (2 * GIB, Verdict.OK)]
+)
+def test_little_room_is_found(instance: Settings, monkeypatch: pytest.MonkeyPatch, free: int, verdict: Verdict):
+    del instance
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100 * GIB, 0, free))
+    assert found(machine.disk)["disk"].verdict is verdict
+
+
+@pytest.mark.parametrize(("mended", "verdict"), [(True, Verdict.OK), (False, Verdict.WARN)])
+def test_a_python_that_lets_headers_in_is_found(monkeypatch: pytest.MonkeyPatch, mended: bool, verdict: Verdict):
+    for kind in Compat32.__mro__:
+        monkeypatch.delattr(kind, "verify_generated_headers", raising=False)
+    if mended:
+        monkeypatch.setattr(Compat32, "verify_generated_headers", True, raising=False)
+    assert found(machine.python)["python"].verdict is verdict
+
+
+def test_mail_that_waits_is_found(tenant: Tenant):
+    waiting = store(tenant, a_mail())
+    change(tenant, "UPDATE raw_mail SET received_at = now() - interval '1 hour' WHERE id = :id", id=waiting)
+    assert found(mail.backlog)["inbound"].verdict is Verdict.WARN
+    change(tenant, "UPDATE raw_mail SET stage = 'quarantined' WHERE id = :id", id=waiting)
+    assert "wait for a person" in found(mail.backlog)["quarantine"].said
+    change(tenant, "UPDATE raw_mail SET stage = 'dropped' WHERE id = :id", id=waiting)
+
+
+def test_an_organization_that_asks_for_proof_is_not_warned_of(tenant: Tenant):
+    assert tenant.slug in found(mail.proof)["agent policy"].said or ", …" in found(mail.proof)["agent policy"].said
+    with transaction() as connection:
+        orgs = connection.scalars(text("SELECT id FROM list_organizations()")).all()
+    for org in orgs:
+        with transaction(org) as connection:
+            connection.execute(text('UPDATE organization_settings SET policies = \'{"sender_proof": "dkim"}\''))
+    assert found(mail.proof)["agent policy"].verdict is Verdict.OK
+    for org in orgs:
+        with transaction(org) as connection:
+            connection.execute(text("UPDATE organization_settings SET policies = '{}'"))

@@ -1,0 +1,48 @@
+"""Who counts how much."""
+
+import pytest
+
+from gateway.smtp.limits import Connections, Room, is_near, plain_address
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "near"),
+    [
+        ("127.0.0.1", "127.0.0.1", True),
+        ("::1", "::1", True),
+        ("::ffff:8.8.8.8", "8.8.8.8", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("fe80::1%eth0", "fe80::1", True),
+        ("192.168.1.1", "192.168.1.1", True),
+        ("2001:4860:4860:0:0:0:0:8888", "2001:4860:4860::8888", False),
+    ],
+)
+def test_addresses(host: str, address: str, near: bool):
+    assert plain_address(host) == address
+    assert is_near(address) == near
+
+
+def test_connections():
+    doors = Connections(most=5, most_per_address=2)
+    assert [doors.enter("8.8.8.8") for _ in range(3)] == [True, True, False]
+    assert [doors.enter("127.0.0.1") for _ in range(4)] == [True, True, True, False]
+    assert doors.crowded
+    doors.leave("8.8.8.8")
+    assert not doors.enter("1.1.1.1") or doors.total == 5
+    doors.leave("127.0.0.1")
+    assert doors.enter("8.8.8.8")
+    for address in ["8.8.8.8"] * 2 + ["127.0.0.1"] * 2 + ["1.1.1.1"]:
+        doors.leave(address)
+    assert (doors.total, doors._per_address) == (0, {})
+
+
+def test_room():
+    room = Room(10)
+    with room.share() as one, room.share() as two:
+        assert one.take(6)
+        assert not two.take(5)
+        assert two.take(4)
+        one.release()
+        assert two.take(6)
+        assert not one.take(1)
+    assert room.taken == 0

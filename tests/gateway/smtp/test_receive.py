@@ -1,0 +1,174 @@
+"""From DATA to the row: exactly one mail or a refusal, whatever its end looks like."""
+
+import hashlib
+import socket
+
+import pytest
+
+from models.raw_mail import digest
+from models.settings import Settings
+from tests.conftest import Tenant
+from tests.door import greeted, open_door, stored
+
+# Ends of data that one server takes for the end and another does not.
+SMUGGLING = [
+    b"\n.\n", b"\n.\r\n", b"\r\n.\n", b"\r.\r", b"\r\n.\r", b"\r.\r\n", b"\r\n\0.\r\n", b"\r\r\n.\r\r\n", b"\r\n. \r\n",
+    b"\n.\r", b"\r\n.\0\r\n",
+]  # fmt: skip
+
+
+class TestSmuggling:
+    """CVE-2023-51764 (Postfix), -51765 (sendmail), -51766 (Exim), CVE-2024-27305 (aiosmtpd)."""
+
+    @pytest.mark.parametrize("end", SMUGGLING)
+    def test_one_mail_or_a_refusal_never_two(self, instance: Settings, tenant: Tenant, end: bytes):
+        inner = f"MAIL FROM:<evil@b.test>\r\nRCPT TO:<{tenant.address}>\r\nDATA\r\nSubject: smuggled\r\n\r\nx\r\n"
+        content = b"Subject: outer\r\n\r\nx" + end + inner.encode()
+        with open_door(instance) as door, greeted(door) as client:
+            (answer,) = client.mail(content, tenant.address)
+            assert client.say("NOOP") == "250 2.0.0 OK"
+        kept = [mail["content"] for mail in stored(tenant)]
+        if answer.startswith("250"):
+            assert kept == [content.replace(b"\r\n.", b"\r\n")]
+            assert b"\r" not in content.replace(b"\r\n", b"")
+            assert b"\n" not in content.replace(b"\r\n", b"")
+        else:
+            assert answer.startswith("550 5.6.11")
+            assert kept == []
+
+    def test_every_byte_alone(self, instance: Settings, tenant: Tenant):
+        with open_door(instance) as door, greeted(door) as client:
+            client.envelope(tenant.address)
+            client.say("DATA")
+            for byte in b"..\r\nx\r\n.\r\nNOOP\r\n":
+                client.send(bytes([byte]))
+            assert [reply[:3] for reply in client.replies(2)] == ["250", "250"]
+        assert [mail["content"] for mail in stored(tenant)] == [b".\r\nx\r\n"]
+
+
+class TestSize:
+    """RFC 1870."""
+
+    def test_announced_and_refused_at_mail(self, instance: Settings):
+        with open_door(instance, max_message_bytes=5000) as door, greeted(door) as client:
+            assert "SIZE 5000" in client.hello()
+            assert client.say("MAIL FROM:<> SIZE=5001").startswith("552 5.3.4")
+            assert client.say("MAIL FROM:<> SIZE=5000").startswith("250")
+
+    def test_the_real_size_counts(self, instance: Settings, tenant: Tenant):
+        with open_door(instance, max_message_bytes=5000) as door, greeted(door) as client:
+            assert client.mail(b"x" * 4998 + b"\r\n", tenant.address)[0].startswith("250")
+            assert client.mail(b"x" * 4999 + b"\r\n", tenant.address)[0].startswith("552 5.3.4")
+            assert client.say("NOOP").startswith("250")
+        assert [mail["size"] for mail in stored(tenant)] == [5000]
+
+    def test_an_endless_mail_is_not_read_for_ever(self, instance: Settings, tenant: Tenant):
+        with open_door(instance, max_message_bytes=500_000) as door, greeted(door) as client:
+            client.envelope(tenant.address)
+            client.say("DATA")
+            client.send(b"x" * 1_100_000)
+            assert client.rest()[0].startswith("552")
+
+    def test_much_more_than_announced_is_refused(self, instance: Settings, tenant: Tenant):
+        with open_door(instance) as door, greeted(door) as client:
+            client.say("MAIL FROM:<> SIZE=10")
+            client.say(f"RCPT TO:<{tenant.address}>")
+            client.say("DATA")
+            client.send((b"x" * 998 + b"\r\n") * 2_000 + b".\r\n")
+            assert client.reply().startswith("552 5.3.4")
+            assert client.say("NOOP").startswith("250")
+
+    def test_no_memory_stays_with_a_refused_mail(self, instance: Settings, tenant: Tenant):
+        with open_door(instance, max_message_bytes=30_000_000) as door, greeted(door) as client:
+            client.envelope(tenant.address)
+            client.say("DATA")
+            client.send(b"x" * 32_000_000)
+            client.send(b"\r\n.\r\n")
+            assert client.reply().startswith("552")
+            (dialogue,) = door.door._dialogues
+            assert (door.door.room.taken, len(dialogue.wire._pending)) == (0, 0)
+
+    def test_all_mails_together_are_bounded(self, instance: Settings, tenant: Tenant):
+        with open_door(instance, max_queued_bytes=1_000_000) as door, greeted(door) as first, greeted(door) as second:
+            first.envelope(tenant.address)
+            first.say("DATA")
+            first.send(b"x" * 900_000 + b"\r\n")
+            while door.door.room.taken < 900_000:
+                assert second.say("NOOP").startswith("250")
+            assert second.mail(b"y" * 200_000 + b"\r\n", tenant.address)[0].startswith("451 4.3.1")
+            assert second.mail(b"y\r\n", tenant.address)[0].startswith("250")
+            first.send(b".\r\n")
+            assert first.reply().startswith("500 5.6.0")  # the line is too long, but there was room for it
+            assert second.mail(b"y" * 50_000 + b"\r\n", tenant.address)[0].startswith("250")
+        assert door.door.room.taken == 0
+
+
+def test_long_lines(instance: Settings, tenant: Tenant):
+    """RFC 5322 section 2.1.1 says 998; real mails exceed it and must not be refused for that."""
+    with open_door(instance) as door, greeted(door) as client:
+        assert client.mail(b"Subject: " + b"x" * 50_000 + b"\r\n", tenant.address)[0].startswith("250")
+        assert client.mail(b"Subject: " + b"x" * 1_000_000 + b"\r\n", tenant.address)[0].startswith("500 5.6.0")
+        assert client.say("NOOP").startswith("250")
+
+
+class TestWhatIsStored:
+    """The envelope and the bytes, exactly."""
+
+    def test_a_mail(self, instance: Settings, tenant: Tenant):
+        content = b"From: a@b.test\r\n\r\n.dot\r\n\xff\0\r\n"
+        address = f"SUPPORT+Tag@{tenant.domain.upper()}"
+        with open_door(instance) as door, greeted(door) as client:
+            client.envelope(address, tenant.address, tenant.address, sender="Ann@Client.test")
+            client.say("DATA")
+            client.send(b"From: a@b.test\r\n\r\n..dot\r\n\xff\0\r\n.\r\n")
+            assert client.reply() == "250 2.0.0 Stored"
+        (mail,) = stored(tenant)
+        assert mail["content"] == content
+        assert mail["size"] == len(content)
+        assert mail["digest"] == digest(tenant.mailbox, "", content)
+        assert mail["digest"] == hashlib.sha256(tenant.mailbox.bytes + content).digest()
+        assert (mail["mail_from"], mail["recipients"]) == ("Ann@Client.test", [address, tenant.address])
+        assert (mail["host"], mail["helo"], mail["protocol"]) == ("127.0.0.1", "client.test", "esmtp")
+        assert (mail["mailbox_id"], mail["stage"], mail["repeats"]) == (tenant.mailbox, "received", 0)
+        assert door.rung == [("inbound.receive", [str(mail["id"])])]
+
+    @pytest.mark.parametrize(("verb", "protocol"), [("HELO", "smtp"), ("EHLO", "esmtp"), ("LHLO", "lmtp")])
+    def test_protocols_rfc3848(self, instance: Settings, tenant: Tenant, verb: str, protocol: str):
+        with open_door(instance) as door, greeted(door, verb) as client:
+            assert client.mail(b"x\r\n", tenant.address)[0].startswith("250")
+        assert [mail["protocol"] for mail in stored(tenant)] == [protocol]
+
+    def test_two_organizations_and_two_reply_addresses(self, instance: Settings, tenant: Tenant, neighbour: Tenant):
+        tags = ["r" + "a" * 38, "b" + "c" * 38]
+        tagged = [f"support+{tag}@{tenant.domain}" for tag in tags]
+        with open_door(instance) as door, greeted(door) as client:
+            assert client.mail(b"x\r\n", *tagged, neighbour.address, tenant.address) == ["250 2.0.0 Stored"]
+        assert [mail["recipients"] for mail in stored(tenant)] == [[tagged[0]], [tagged[1]], [tenant.address]]
+        assert len({mail["digest"] for mail in stored(tenant)}) == 3
+        assert [mail["recipients"] for mail in stored(neighbour)] == [[neighbour.address]]
+        assert sorted(len(ids) for _, ids in door.rung) == [4]
+
+    def test_a_repeat_is_counted(self, instance: Settings, tenant: Tenant):
+        """Transport headers differ between two deliveries of one mail; it is the same mail."""
+        with open_door(instance) as door, greeted(door) as client:
+            for number in range(3):
+                trace = b"Received: from x by y; %d\r\n" % number
+                assert client.mail(trace + b"Subject: x\r\n\r\nx\r\n", tenant.address)[0].startswith("250")
+        (mail,) = stored(tenant)
+        assert mail["repeats"] == 2
+        assert mail["content"].startswith(b"Received: from x by y; 0")
+        assert (door.metrics.accepted, door.metrics.stored, door.metrics.repeats) == (3, 1, 2)
+
+
+def test_a_client_that_vanishes_after_the_dot_rfc1047(instance: Settings, tenant: Tenant):
+    """It does not know whether we took the mail and sends it again: one row, one repeat."""
+    with open_door(instance) as door:
+        for _ in range(20):
+            with greeted(door) as client:
+                client.envelope(tenant.address)
+                client.say("DATA")
+                client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # reset
+                client.send(b"Subject: once\r\n\r\n.\r\n")
+        with greeted(door) as client:
+            assert client.mail(b"Subject: once\r\n\r\n", tenant.address)[0].startswith("250")
+    assert len(stored(tenant)) == 1

@@ -1,0 +1,85 @@
+"""The whole of `postern up`: it comes up, goes down in order, and leaves nothing running whatever happens to it."""
+
+import os
+import signal
+import socket
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from gateway.supervisor import instance
+from tests.gateway.instances import GATEWAY, PARENT, TELLER, Start, row
+from tests.gateway.servers import await_ends, gone, on_linux
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_comes_up_and_stops_in_order(up: Start, data: Path, pipe: Path, number: int) -> None:
+    running = up(data, row("worker", TELLER, pipe))
+    said = running.until()
+    pipe.read_text()
+    assert "--mail-rcpt support@demo.test" in said
+    told, pids = running.told(), running.pids()
+    assert told["pid"] == running.process.pid
+    assert str(told["smtp"]) in said
+    assert set(pids) == {"gateway", "worker", "redis", "postgres"}
+    with socket.create_connection(instance.split(str(told["smtp"]))):
+        pass
+    assert running.end(number) == 0
+    assert all(gone(pid) for pid in pids.values())
+    assert not (data / "postern.json").exists()
+    assert "database system is shut down" in (data / "logs" / "postgres.log").read_text()
+
+
+@on_linux
+def test_killed_supervisor_leaves_nothing_and_the_next_goes_on(up: Start, data: Path, pipe: Path) -> None:
+    running = up(data, row("worker", PARENT, pipe))
+    running.until()
+    grandchild, pids = int(pipe.read_text()), running.pids()
+    with psycopg.connect(running.settings.url("admin")) as connection:
+        connection.execute("create table kept as select 42 as answer")
+    assert running.end(signal.SIGKILL) == -signal.SIGKILL
+    await_ends(list(pids.values()))
+    again = up(data)  # a grandchild that ignored everything is still there
+    again.until()
+    assert gone(grandchild)
+    with psycopg.connect(again.settings.url("admin")) as connection:
+        assert connection.execute("select answer from kept").fetchall() == [(42,)]
+    assert again.end() == 0
+
+
+def test_closed_terminal_does_not_matter(up: Start, data: Path, pipe: Path) -> None:
+    running = up(data, row("worker", TELLER, pipe))
+    running.until()
+    pipe.read_text()
+    assert running.process.stdout
+    running.process.stdout.close()
+    os.kill(running.pids()["worker"], signal.SIGKILL)
+    pipe.read_text()
+    running.process.terminate()
+    assert running.process.wait(30) == 0
+    assert "killed by SIGKILL" in (data / "logs" / "supervisor.log").read_text()
+
+
+def test_stop_while_starting(up: Start, data: Path) -> None:
+    running = up(data, POSTERN_VERBOSE="true")
+    running.until("redis")
+    assert running.end() == 0
+    assert not (data / "processes.json").exists()
+
+
+def test_door_that_cannot_start_is_told_with_its_last_words(up: Start, data: Path) -> None:
+    broken = {**GATEWAY, "argv": ["python", "-c", "raise SystemExit('no such certificate')"]}
+    running = up(data, door=broken)
+    running.until("no such certificate")
+    assert running.end(0) == 1
+
+
+def test_own_servers_are_not_started_when_urls_are_given(up: Start, data: Path, tmp_path: Path) -> None:
+    own = up(tmp_path / "own")
+    own.until()
+    urls = {"POSTERN_DATABASE_URL": own.settings.url("admin"), "POSTERN_REDIS_URL": own.settings.broker()}
+    guest = up(data, **urls)
+    guest.until()
+    assert set(guest.pids()) == {"gateway"}
+    assert guest.end() == own.end() == 0

@@ -1,0 +1,62 @@
+"""Flags win over variables, variables over what the running instance wrote, that over the defaults."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from models import settings as module
+from models.settings import DEFAULT_HTTP, Settings, write_private
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "_overrides", {})
+    module.settings.cache_clear()
+    yield module
+    monkeypatch.undo()
+    module.settings.cache_clear()
+
+
+def test_order(fresh, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "postern.json").write_text(json.dumps({"smtp": "127.0.0.1:1", "http": "127.0.0.1:2"}))
+    monkeypatch.setenv("POSTERN_DATA", str(tmp_path))
+    assert fresh.settings().smtp == "127.0.0.1:1"
+    monkeypatch.setenv("POSTERN_SMTP", "127.0.0.1:3")
+    fresh.settings.cache_clear()
+    assert (fresh.settings().smtp, fresh.settings().http) == ("127.0.0.1:3", "127.0.0.1:2")
+    assert fresh.configure(smtp="127.0.0.1:4", http=None).smtp == "127.0.0.1:4"
+
+
+def test_a_broken_instance_file_is_no_reason_to_fail(fresh, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "postern.json").write_text("{")
+    monkeypatch.setenv("POSTERN_DATA", str(tmp_path))
+    assert fresh.settings().http == DEFAULT_HTTP
+
+
+def test_urls(tmp_path: Path):
+    embedded = Settings(data=tmp_path)
+    with pytest.raises(LookupError, match="postern up"):
+        embedded.url("app")
+    secret = embedded.make_passwords()["postern_app"]
+    assert embedded.url("app").startswith(f"postgresql://postern_app:{secret}@/postern?host=")
+    outside = Settings(data=tmp_path, database_url="postgresql://boss:pw@db.test:6432/helpdesk?sslmode=require")
+    assert outside.url("admin") == "postgresql://boss:pw@db.test:6432/helpdesk?sslmode=require"
+    assert outside.url("app") == f"postgresql://postern_app:{secret}@db.test:6432/helpdesk?sslmode=require"
+    assert Settings(data=tmp_path, app_database_url="postgresql://a@b/c").url("app") == "postgresql://a@b/c"
+
+
+def test_secrets_are_for_the_owner_only(tmp_path: Path):
+    path = tmp_path / "keys" / "it.json"
+    write_private(path, "secret")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert path.read_text() == "secret"
+
+
+def test_children_get_the_same_configuration(tmp_path: Path):
+    environment = Settings(data=tmp_path, smtp="127.0.0.1:7", verbose=True).child_environment()
+    assert environment["POSTERN_DATA"] == str(tmp_path)
+    assert environment["POSTERN_SMTP"] == "127.0.0.1:7"
+    assert "POSTERN_HTTP" not in environment

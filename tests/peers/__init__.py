@@ -1,0 +1,1 @@
+"""Mail programs that others wrote, as Debian packages them, against a real `postern up`."""

@@ -1,0 +1,158 @@
+"""The shell of the inbound leg on the real ledger: batches, isolation of the one that fails, leases, repeats of hints."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import text
+
+from models.base import uuid7
+from models.database import transaction
+from models.raw_mail import digest
+from tests.conftest import Tenant
+from workers.inbound.task import receive
+
+STORE = text(
+    "INSERT INTO raw_mail (id, org_id, mailbox_id, digest, content, size, mail_from, recipients, peer, helo, protocol)"
+    " VALUES (:id, :org, :box, :digest, :content, :size, 'x@y.test', :to, '127.0.0.1', 'h', 'esmtp')"
+)
+
+
+def store(tenant: Tenant, *contents: bytes) -> list[UUID]:
+    """Put mails into the ledger as the door does."""
+    rows: list[dict[str, Any]] = [
+        {
+            "id": uuid7(),
+            "org": tenant.id,
+            "box": tenant.mailbox,
+            "digest": digest(tenant.mailbox, "", content),
+            "content": content,
+            "size": len(content),
+            "to": [tenant.address],
+        }
+        for content in contents
+    ]
+    with transaction(login="gateway") as connection:
+        connection.execute(STORE, rows)
+    return [row["id"] for row in rows]
+
+
+def a_mail(number: int, text: str = "hello", **headers: str) -> bytes:
+    said = {"From": f"c{number}@customer.test", "Subject": f"Mail {number}", "Message-ID": f"<{number}@c.test>"}
+    lines = [f"{name}: {value}" for name, value in (said | headers).items()]
+    return "\r\n".join([*lines, "", text, ""]).encode()
+
+
+def hint(ids: Sequence[UUID]) -> None:
+    receive([str(one) for one in ids])
+
+
+def rows(tenant: Tenant, query: str, **said: Any) -> list[Any]:
+    with transaction(tenant.id) as connection:
+        return list(connection.execute(text(query), said))
+
+
+def stages(tenant: Tenant) -> dict[UUID, tuple[str, int]]:
+    return {row.id: (row.stage, row.attempts) for row in rows(tenant, "SELECT id, stage, attempts FROM raw_mail")}
+
+
+@pytest.fixture
+def poison(tenant: Tenant) -> Iterator[str]:
+    """Words that the database refuses to file for this organization."""
+    name = f"poison_{tenant.slug}"
+    with transaction(login="admin") as connection:
+        connection.execute(text("SET LOCAL ROLE postern_owner"))
+        connection.exec_driver_sql(
+            f"ALTER TABLE ticket_comments ADD CONSTRAINT {name} CHECK (text <> 'poison' OR org_id <> '{tenant.id}')"
+        )
+    yield "poison"
+    with transaction(login="admin") as connection:
+        connection.execute(text("SET LOCAL ROLE postern_owner"))
+        connection.exec_driver_sql(f"ALTER TABLE ticket_comments DROP CONSTRAINT {name}")
+
+
+def test_a_batch_over_organizations_is_filed_each_in_its_own(tenant: Tenant, neighbour: Tenant):
+    ids = store(tenant, *(a_mail(n) for n in range(5))) + store(neighbour, *(a_mail(n) for n in range(3)))
+    hint(ids)
+    assert [len(rows(one, "SELECT id FROM tickets")) for one in (tenant, neighbour)] == [5, 3]
+    assert set(stages(tenant).values()) == {("filed", 1)}
+
+
+def test_a_hint_repeated_files_nothing_twice(tenant: Tenant):
+    ids = store(tenant, a_mail(1))
+    hint(ids)
+    hint(ids + ids)
+    hint([uuid7()])
+    assert len(rows(tenant, "SELECT id FROM tickets")) == 1
+    assert stages(tenant)[ids[0]] == ("filed", 1)
+
+
+def test_one_bad_mail_harms_only_itself_and_ends_in_quarantine(tenant: Tenant, poison: str):
+    ids = store(tenant, *(a_mail(n, poison if n == 3 else "fine") for n in range(8)))
+    bad = ids[3]
+    hint(ids)
+    assert {one for one, (stage, _) in stages(tenant).items() if stage == "filed"} == set(ids) - {bad}
+    assert stages(tenant)[bad] == ("received", 1)
+    for attempts in (2, 3):
+        ripen(tenant)
+        hint([bad])
+        assert stages(tenant)[bad] == ("received" if attempts < 3 else "quarantined", attempts)
+    row = rows(tenant, "SELECT reason, content FROM raw_mail WHERE id = :id", id=bad)[0]
+    assert "CheckViolation" in row.reason or "check constraint" in row.reason
+    assert row.content == a_mail(3, poison)
+
+
+def ripen(tenant: Tenant) -> None:
+    """Let the time until the next attempt pass."""
+    with transaction(tenant.id) as connection:
+        connection.execute(text("UPDATE raw_mail SET leased_until = now() - interval '1 second'"))
+
+
+def test_a_failed_mail_waits_before_it_is_tried_again(tenant: Tenant, poison: str):
+    ids = store(tenant, a_mail(1, poison))
+    hint(ids)
+    hint(ids)
+    assert stages(tenant)[ids[0]] == ("received", 1)
+
+
+def test_a_mail_whose_workers_died_three_times_is_quarantined(tenant: Tenant):
+    ids = store(tenant, a_mail(1))
+    with transaction(tenant.id) as connection:
+        connection.execute(text("UPDATE raw_mail SET attempts = 3, leased_until = now() - interval '1 second'"))
+    hint(ids)
+    assert stages(tenant)[ids[0]] == ("quarantined", 3)
+    assert "interrupted" in rows(tenant, "SELECT reason FROM raw_mail")[0].reason
+
+
+def test_a_leased_mail_is_left_alone(tenant: Tenant):
+    ids = store(tenant, a_mail(1))
+    with transaction(tenant.id) as connection:
+        connection.execute(text("UPDATE raw_mail SET attempts = 1, leased_until = now() + interval '1 minute'"))
+    hint(ids)
+    assert stages(tenant)[ids[0]] == ("received", 1)
+
+
+def test_a_conversation_within_one_batch_is_one_ticket(tenant: Tenant):
+    first = a_mail(1, **{"Message-ID": "<one@c.test>"})
+    second = a_mail(1, "more", **{"Message-ID": "<two@c.test>", "References": "<one@c.test>"})
+    third = a_mail(1, "and more", **{"Message-ID": "<three@c.test>", "In-Reply-To": "<two@c.test>"})
+    hint(store(tenant, first, second, third))
+    assert len(rows(tenant, "SELECT id FROM tickets")) == 1
+    said = [row.text for row in rows(tenant, "SELECT text FROM ticket_comments ORDER BY created_at, id")]
+    assert said == ["hello", "more", "and more"]
+
+
+def test_a_mail_without_a_readable_sender_is_still_a_ticket(tenant: Tenant):
+    hint(store(tenant, b"Subject: who\r\n\r\nam I?\r\n", b"From: a@x.test, b@x.test\r\n\r\nboth\r\n", b"\xff\x00"))
+    names = rows(tenant, "SELECT p.name FROM tickets t JOIN profiles p ON p.org_id = t.org_id AND p.id = t.created_by")
+    assert [row.name for row in names] == ["Unknown sender"] * 3
+    assert rows(tenant, "SELECT id FROM outgoing WHERE letter = 'acknowledgement'") == []
+
+
+def test_the_trace_says_why(tenant: Tenant):
+    ids = store(tenant, a_mail(1))
+    hint(ids)
+    trace = rows(tenant, "SELECT trace FROM raw_mail")[0].trace
+    assert [step["step"] for step in trace] == ["sender", "recognise", "thread", "acknowledgement", "letter", "letter"]
+    assert all(set(step) == {"step", "verdict", "reason"} and step["reason"] for step in trace)

@@ -1,0 +1,1 @@
+"""What happens after 250: the fleet that understands, files, sends and tends."""

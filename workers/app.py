@@ -1,0 +1,60 @@
+"""The fleet's wiring: queues, limits, the doorbell. A message holds identifiers only; the rest lies in PostgreSQL."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+
+from models.settings import settings
+
+BATCH = 50  # identifiers in one message: 45 times cheaper each than one by one
+HARD_LIMIT = 45  # seconds of one task; below the lease and the visibility timeout, so nothing is done twice at once
+SWEEP_EVERY = 5.0  # seconds
+
+log = structlog.get_logger()
+app = Celery(
+    "postern", include=["workers.inbound.task", "workers.outbound.task", "workers.clock.task"], set_as_current=True
+)
+app.conf.update(
+    broker_url=settings().broker(),
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 400,  # above every hard limit; the sweep finds what a dead worker held much earlier
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 5,
+        "max_retries": 1,  # with Redis away a hint must fail at once; the sweep rings again
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+    },
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_time_limit=HARD_LIMIT,
+    task_routes={"inbound.*": "inbound", "outbound.*": "outbound", "clock.*": "clock"},
+    task_create_missing_queues=True,
+    worker_prefetch_multiplier=1,
+    worker_send_task_events=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    beat_schedule={"sweep": {"task": "clock.sweep", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}}},
+)
+
+
+def ring(task: str, ids: Sequence[UUID]) -> None:
+    """Tell the fleet that rows wait; a hint that is lost costs delay, since the sweep rings again.
+
+    Args:
+        task: name of the task, such as `outbound.send`.
+        ids: of the rows.
+    """
+    try:
+        for start in range(0, len(ids), BATCH):
+            hint = [str(one) for one in ids[start : start + BATCH]]
+            app.send_task(task, args=[hint], retry=False)
+    except OperationalError:
+        log.warning("doorbell unreachable", task=task, ids=len(ids))

@@ -1,0 +1,75 @@
+"""Taking mails from the ledger and putting them back: leases, attempts, failures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from models.database import enter
+from workers.inbound.facts import statement
+
+LEASE = "60 seconds"
+ATTEMPTS = 3
+MOST_BYTES = 67_108_864  # of content in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A mail that is ours to file until the lease ends."""
+
+    org: UUID
+    id: UUID
+    attempts: int
+    size: int
+
+
+def claim(connection: Connection, ids: Sequence[UUID], *, fresh: bool) -> list[Claim]:
+    """Take the lease on mails and count the attempt.
+
+    Args:
+        connection: without a tenant context.
+        ids: mails that wait, perhaps.
+        fresh: only those never tried before; else one of the others, since its attempt is its own.
+    """
+    said = {"ids": list(ids), "lease": LEASE, "fresh": fresh}
+    query = text("SELECT * FROM claim_raw_mail(:ids, CAST(:lease AS interval), :fresh)")
+    return [Claim(*row) for row in connection.execute(query, said)]
+
+
+def portions(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """Split claims so that no portion holds more than `MOST_BYTES` of content, unless a single mail does."""
+    found: list[list[Claim]] = [[]]
+    for one in claims:
+        if found[-1] and sum(other.size for other in found[-1]) + one.size > MOST_BYTES:
+            found.append([])
+        found[-1].append(one)
+    return [portion for portion in found if portion]
+
+
+def read(connection: Connection, claims: Sequence[Claim]) -> list[Any]:
+    """The stored rows of claimed mails, in the context of one organization after the other.
+
+    Args:
+        connection: its context is changed.
+        claims: of any organizations.
+    """
+    rows: list[Any] = []
+    for org in dict.fromkeys(one.org for one in claims):
+        enter(connection, org)
+        said = {"org": org, "ids": [one.id for one in claims if one.org == org]}
+        rows.extend(connection.execute(statement("read"), said))
+    return rows
+
+
+def fail(connection: Connection, org: UUID, mail: UUID, reason: str) -> None:
+    """Record a failed attempt: tried again a little later, after the last one in quarantine.
+
+    Args:
+        connection: in the context of `org`.
+        org: the organization.
+        mail: the stored mail.
+        reason: for the person who looks.
+    """
+    connection.execute(statement("fail"), {"org": org, "id": mail, "reason": reason, "attempts": ATTEMPTS})

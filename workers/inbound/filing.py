@@ -1,0 +1,59 @@
+"""Write a plan, set-based: a handful of statements whatever the size of the batch."""
+
+import json
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from workers.errors import Temporary
+from workers.inbound.facts import statement
+from workers.inbound.plan import Plan
+
+
+def write(connection: Connection, org: UUID, plan: Plan) -> None:
+    """Write all rows of a plan; the counter behind ticket numbers is taken as late as the keys allow.
+
+    Args:
+        connection: in the context of `org`.
+        org: the organization.
+        plan: what to write.
+
+    Raises:
+        Temporary: another worker met the same new person, or took one of these mails over; do the batch again.
+    """
+    if plan.people:
+        met = connection.execute(statement("people"), {"org": org, "people": json.dumps(plan.people)})
+        if met.rowcount != sum(bool(one["address"]) for one in plan.people):
+            raise Temporary("another worker met the same person in this moment")
+    if plan.blobs:
+        _store(connection, org, plan.blobs)
+    if plan.tickets:
+        connection.execute(text("SELECT create_tickets(CAST(:rows AS jsonb))"), {"rows": json.dumps(plan.tickets)})
+    _file(connection, org, plan)
+    if plan.updates:
+        updates = json.dumps(list(plan.updates.values()))
+        connection.execute(text("SELECT update_tickets(CAST(:rows AS jsonb))"), {"rows": updates})
+
+
+def _store(connection: Connection, org: UUID, blobs: dict[bytes, bytes]) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO blobs (org_id, sha256, content)"
+            " SELECT :org, * FROM unnest(CAST(:digests AS bytea[]), CAST(:contents AS bytea[])) ON CONFLICT DO NOTHING"
+        ),
+        {"org": org, "digests": sorted(blobs), "contents": [blobs[digest] for digest in sorted(blobs)]},
+    )
+
+
+def _file(connection: Connection, org: UUID, plan: Plan) -> None:
+    rows = {
+        "comments": plan.comments,
+        "attachments": plan.attachments,
+        "outgoing": plan.outgoing,
+        "message_ids": plan.message_ids,
+        "done": plan.done,
+    }
+    said = {name: json.dumps(found) for name, found in rows.items()}
+    finished = connection.scalar(statement("file"), {"org": org, "bounced": plan.bounced, **said})
+    if finished != len(plan.done):
+        raise Temporary("another worker has taken one of these mails over")

@@ -1,0 +1,34 @@
+"""The road of a mail from understood to filed, for a batch of one organization, inside one transaction."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from workers.inbound.decide import decide
+from workers.inbound.facts import Received, observe
+from workers.inbound.filing import write
+from workers.inbound.plan import Plan, add
+
+
+def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[UUID]:
+    """File a batch: every mail a ticket, a comment or a quarantine entry, with the letters that follow from it.
+
+    Args:
+        connection: in the context of `org`; the caller commits all of it or nothing.
+        org: the organization.
+        batch: its mails, as parsed.
+
+    Returns:
+        The outbox rows it queued.
+
+    Raises:
+        Temporary: see `filing.write`.
+    """
+    facts, plan = observe(connection, org, batch), Plan()
+    for received in sorted(batch, key=lambda one: (one.received_at, one.id)):
+        sender = received.mail.sender
+        author = facts.people.get(sender.address.lower()) if sender else None
+        add(plan, received, author, decide(received, author, facts), facts)
+    write(connection, org, plan)
+    return [UUID(row["id"]) for row in plan.outgoing]

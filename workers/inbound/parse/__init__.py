@@ -1,0 +1,89 @@
+"""Bytes of a mail to a `Mail` value: pure, and never raising, whatever the bytes are."""
+
+import re
+from dataclasses import replace
+
+from workers.inbound import addresses, reply
+from workers.inbound.limits import MARKS
+from workers.inbound.mail import Mail
+from workers.inbound.parse import blocks, body, structure
+from workers.inbound.parse.headers import Headers
+
+_FROM = re.compile(rb"\nfrom[ \t]*:")
+
+
+def parse(content: bytes) -> Mail:
+    """Understand a mail.
+
+    What cannot be read is kept as far as it can, with `unreadable` saying what is missing and why.
+
+    Args:
+        content: the bytes as they were received.
+    """
+    try:
+        return _parse(content)
+    except MemoryError:
+        return head(content, "The mail could not be read: it needs too much memory.")
+    except Exception as error:  # noqa: BLE001  no bytes may stop their neighbours; the reason is kept with the mail
+        return head(content, f"The mail could not be read ({type(error).__name__}).")
+
+
+def head(content: bytes, reason: str) -> Mail:
+    """What the headers alone say, for a mail whose content could not be read.
+
+    Args:
+        content: the bytes of the whole mail.
+        reason: a sentence for `unreadable`.
+    """
+    try:
+        cut = blocks.split(content)
+        return replace(_facts(structure.read(cut.head, b"")[0], cut), unreadable=reason)
+    except Exception:  # noqa: BLE001  see parse
+        return Mail(sender_note="the headers could not be read", unreadable=reason)
+
+
+def _parse(content: bytes) -> Mail:
+    cut = blocks.split(content)
+    root, problem = structure.read(cut.head, cut.rest)
+    mail = _facts(root, cut)
+    found = body.of(root)
+    text, html = body.text_of(found), body.html_of(found)
+    return replace(
+        mail,
+        text=text,
+        reply=reply.cut(text),
+        html=html,
+        attachments=body.attachments_of(found, html),
+        marks=tuple(dict.fromkeys(found.marks))[:MARKS],
+        unreadable=cut.problem or problem or found.unreadable,
+    )
+
+
+def _facts(root: structure.Part, cut: blocks.Blocks) -> Mail:
+    headers = Headers(root.raw_items())
+    sender, note = addresses.sender(headers.raw("from"))
+    if sender and (cut.problem or _from_lines(cut.head) != 1):
+        sender, note = None, "the header block is not read the same way by all"
+    return Mail(
+        subject=headers.subject,
+        sender=sender,
+        sender_note=note,
+        reply_to=addresses.mailboxes(headers.raw("reply-to")),
+        to=addresses.mailboxes(headers.raw("to")),
+        cc=addresses.mailboxes(headers.raw("cc")),
+        message_id=headers.message_id,
+        in_reply_to=headers.identifiers("in-reply-to"),
+        references=headers.identifiers("references"),
+        date=headers.date,
+        auto_submitted=headers.keyword("auto-submitted"),
+        precedence=headers.keyword("precedence"),
+        list_id=headers.text("list-id"),
+        suppress=headers.text("x-auto-response-suppress"),
+        loop=headers.loop,
+        report=root.media_type in {"multipart/report", "message/delivery-status"},
+    )
+
+
+def _from_lines(head: bytes) -> int:
+    """Lines that any reader could take for a From header."""
+    return len(_FROM.findall(b"\n" + head.lower().replace(b"\r", b"\n")))

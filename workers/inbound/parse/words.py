@@ -1,0 +1,61 @@
+"""Encoded words of headers (RFC 2047), read as tolerantly as mailers write them wrongly."""
+
+import binascii
+import re
+
+from workers.inbound.parse import charset
+from workers.inbound.parse.transfer import base64_repaired
+
+_START = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
+
+
+def decode(raw: str) -> str:
+    """Decode every encoded word, and by guess what is outside of ASCII; the result must be scrubbed.
+
+    Words side by side in one charset are joined as bytes, since some mailers split within a character. The scan is
+    linear: once no `?=` follows, no further word is looked for.
+
+    Args:
+        raw: a header value, its undecodable bytes as surrogates, as `email` has it.
+    """
+    if "=?" not in raw:
+        return _plain(raw)
+    pieces: list[str] = []
+    run = bytearray()
+    name = ""
+    done = 0
+    for found in _START.finditer(raw):
+        if found.start() < done:
+            continue
+        end = raw.find("?=", found.end())
+        if end < 0:
+            break
+        between = raw[done : found.start()]
+        adjacent = bool(name) and not between.strip()
+        if not adjacent or found[1].lower() != name:
+            pieces.append(_text(run, name))
+            run.clear()
+        if not adjacent:
+            pieces.append(_plain(between))
+        name = found[1].lower()
+        run += _bytes(raw[found.end() : end], found[2])
+        done = end + 2
+    return "".join((*pieces, _text(run, name), _plain(raw[done:])))
+
+
+def _plain(raw: str) -> str:
+    return raw if raw.isascii() else charset.decode(raw.encode("ascii", "surrogateescape"), "")[0]
+
+
+def _text(run: bytearray, name: str) -> str:
+    return charset.decode(bytes(run), name)[0] if run else ""
+
+
+def _bytes(encoded: str, kind: str) -> bytes:
+    raw = encoded.encode("ascii", "surrogateescape")
+    if kind in "qQ":
+        return binascii.a2b_qp(raw, header=True)
+    try:
+        return binascii.a2b_base64(raw)
+    except binascii.Error:
+        return base64_repaired(raw)

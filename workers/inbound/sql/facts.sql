@@ -1,0 +1,28 @@
+-- One look at everything a batch of an organization needs to know before it is decided.
+SELECT
+    (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'address', NULL, 'role', p.role, 'department_id', NULL)
+     FROM profiles p WHERE p.org_id = :org AND p.role = 'system') AS system,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'id', m.id, 'address', m.address, 'name', m.name, 'department_id', m.department_id,
+        'workflow_id', m.workflow_id, 'priority', m.default_priority)), '[]')
+     FROM mailboxes m WHERE m.org_id = :org AND m.id = ANY (CAST(:boxes AS uuid[]))) AS boxes,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'id', p.id, 'name', p.name, 'address', p.email, 'role', p.role, 'department_id', p.department_id)
+        ORDER BY p.created_at, p.id), '[]')
+     FROM profiles p WHERE p.org_id = :org AND p.role IN ('agent', 'admin') AND p.deleted_at IS NULL) AS staff,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'id', p.id, 'name', p.name, 'address', a.address, 'role', p.role, 'department_id', p.department_id)), '[]')
+     FROM profile_addresses a JOIN profiles p ON p.org_id = a.org_id AND p.id = a.profile_id
+     WHERE a.org_id = :org AND a.address = ANY (CAST(:senders AS text[])) AND p.deleted_at IS NULL) AS people,
+    (SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'id', p.id, 'name', p.name, 'address', NULL, 'role', p.role, 'department_id', NULL)), '[]')
+     FROM profiles p WHERE p.org_id = :org AND p.username = 'unknown-sender') AS unknown,
+    (SELECT coalesce(jsonb_agg(found), '[]')
+     FROM our_addresses(CAST(:senders AS text[])) AS found) AS ours,
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(stage.flow, stage.category, stage.id)), '[]') FROM (
+        SELECT DISTINCT ON (flow.id, s.category) flow.id AS flow, s.category, s.id
+        FROM workflow_stages s
+        JOIN workflows w ON w.org_id = s.org_id AND w.id = s.workflow_id
+        CROSS JOIN LATERAL (VALUES (w.id), (CASE WHEN w.is_default THEN NULL ELSE w.id END)) AS flow (id)
+        WHERE s.org_id = :org ORDER BY flow.id, s.category, s.created_at, s.id
+     ) stage) AS stages

@@ -1,0 +1,1 @@
+"""Outbox to wire: claim, load, render, compose, deliver, record."""

@@ -1,0 +1,119 @@
+"""What a letter is between two steps: drafted from the outbox, put into words, written as bytes, tried."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from models.outgoing import Letter, State
+
+MACHINE_MADE = frozenset({Letter.ACKNOWLEDGEMENT, Letter.NOTIFICATION, Letter.HELD})
+"""Letters that no person wrote; they say so (RFC 3834 section 5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A name for display and an address; the name may be empty and may be hostile."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that travels with a letter.
+
+    Attributes:
+        name: for display only, as hostile as its sender wished.
+        content_id: what `cid:` in the HTML refers to, without angle brackets.
+        inline: whether it was meant to be seen inside the text.
+    """
+
+    name: str
+    content_type: str
+    content: bytes
+    content_id: str | None = None
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything one letter is made of, as the database has it.
+
+    Attributes:
+        kind: one of `models.outgoing.Letter`; any other has no templates and fails by itself.
+        sender: the name it goes out under (may be empty) and the mailbox's own address.
+        organization, number, title: whose ticket it is about; the title is as the customer wrote it.
+        author: who wrote the comment, with their address; both empty when there is none.
+        text, html: the comment; the HTML was sanitised when it was filed.
+        reply_to, return_path, loop: signed marks; the return path is '' for the null path.
+        in_reply_to, references: Message-IDs with angle brackets, oldest first.
+        reason: why an answer was held. note: a sentence the reader should see first, or ''.
+        left_out: names of files that were too large to travel.
+        created_at: when the letter was decided on; its Date, the same at each try.
+    """
+
+    id: UUID
+    kind: str
+    recipient: Person
+    sender: Person
+    organization: str
+    number: str
+    title: str
+    author: Person
+    text: str
+    html: str | None
+    message_id: str
+    reply_to: str
+    return_path: str
+    loop: str
+    created_at: datetime
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    reason: str = ""
+    note: str = ""
+    files: tuple[File, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A rendered letter: subject in one line, plain text with line feeds, HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter ready for the wire.
+
+    Attributes:
+        mail_from: return path of the envelope, '' for `<>`.
+        content: the exact bytes, CRLF line ends, not dot-stuffed.
+        utf8: whether the recipient's address needs SMTPUTF8 (RFC 6531).
+    """
+
+    id: UUID
+    mail_from: str
+    recipient: str
+    content: bytes
+    utf8: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one try became.
+
+    Attributes:
+        state: sent, captured, deferred, failed or unknown.
+        answer: the relay's last words, or ours, in one line.
+        reached: False when the relay could not be talked to at all, so that other letters need not try.
+        too_large: whether it was refused for its size, so that it may go without its files.
+    """
+
+    id: UUID
+    state: State
+    answer: str
+    reached: bool = True
+    too_large: bool = False
