@@ -83,7 +83,7 @@ class Acceptor:
         return [None] * len(mails)
 
     async def _commit(self, line: str, mails: Sequence[Mail]) -> None:
-        rows = [arrival for mail in mails for arrival in mail]
+        rows = sorted((arrival for mail in mails for arrival in mail), key=_digest)  # so that two doors never deadlock
         async with door_transaction(line) as connection:
             stored = (await connection.execute(INSERT, _columns(rows))).rowcount
             if stored < len(rows):
@@ -93,6 +93,10 @@ class Acceptor:
         self._metrics.stored += stored
         self._metrics.repeats += len(rows) - stored
         self._ring("inbound.receive", [str(row.id) for row in rows])
+
+
+def _digest(arrival: Arrival) -> bytes:
+    return arrival.digest
 
 
 def _columns(rows: Sequence[Arrival]) -> tuple[list[object], ...]:

@@ -28,16 +28,17 @@ class Origin:
 def arrivals(recipients: Sequence[tuple[str, Target]], content: bytes, origin: Origin) -> list[Arrival]:
     """One mail as rows to store.
 
-    Addresses of one mailbox share a row, but each signed tag is an answer in a ticket of its own and has its own.
+    Addresses of one mailbox share a row, but each signed tag is an answer in a ticket of its own and has its own. The
+    mailbox's plain address beside one (a reply to all) joins it, or the answer would be there twice.
 
     Args:
         recipients: raw RCPT addresses and where they lead.
         content: the mail as received.
         origin: the rest of its envelope.
     """
-    rows: dict[tuple[UUID, UUID, str], list[str]] = {}
+    boxes: dict[tuple[UUID, UUID], dict[str, list[str]]] = {}
     for address, target in recipients:
-        addresses = rows.setdefault((target.org_id, target.mailbox_id, tag_of(address)), [])
+        addresses = boxes.setdefault((target.org_id, target.mailbox_id), {}).setdefault(tag_of(address), [])
         if address not in addresses:
             addresses.append(address)
     return [
@@ -53,5 +54,13 @@ def arrivals(recipients: Sequence[tuple[str, Target]], content: bytes, origin: O
             helo=origin.helo,
             protocol=origin.protocol,
         )
-        for (org_id, mailbox_id, tag), addresses in rows.items()
+        for (org_id, mailbox_id), tags in boxes.items()
+        for tag, addresses in _joined(tags).items()
     ]
+
+
+def _joined(tags: dict[str, list[str]]) -> dict[str, list[str]]:
+    signed = [tag for tag in tags if tag]
+    if signed and (plain := tags.pop("", None)):
+        tags[signed[0]].extend(plain)
+    return tags

@@ -83,5 +83,8 @@ async def _connect(broker: str) -> tuple[asyncio.StreamReader, asyncio.StreamWri
 
 
 def _disk(home: Path) -> str:
-    usage = shutil.disk_usage(home)
+    try:
+        usage = shutil.disk_usage(home)
+    except OSError as error:
+        return f"cannot be read ({type(error).__name__})"
     return "too little space" if usage.free < min(LEAST_SHARE * usage.total, LEAST_BYTES) else ""

@@ -1,6 +1,7 @@
 """The door's window: is it alive, is it ready, what did it count. Served by the same loop, opened after the door."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -85,11 +86,10 @@ class Window:
 
     def __init__(self, pages: Pages) -> None:
         host, _, port = pages.settings.http.rpartition(":")
+        self._address = (host.strip("[]"), int(port))
         self._server = _Server(
             uvicorn.Config(
                 pages.application(),
-                host=host.strip("[]"),
-                port=int(port),
                 log_config=None,
                 access_log=False,
                 lifespan="off",
@@ -100,8 +100,14 @@ class Window:
         self._task: asyncio.Task[None] | None = None
 
     def open(self) -> None:
-        """Begin to serve, in the running loop."""
-        self._task = asyncio.get_running_loop().create_task(self._server.serve())
+        """Begin to serve, in the running loop.
+
+        Raises:
+            OSError: the address is in use.
+        """
+        family = socket.AF_INET6 if ":" in self._address[0] else socket.AF_INET
+        listening = socket.create_server(self._address, family=family)
+        self._task = asyncio.get_running_loop().create_task(self._server.serve([listening]))
 
     async def close(self) -> None:
         """Stop serving."""

@@ -46,7 +46,12 @@ def enter(connection: Connection, org: UUID | None, *, role: str = "system", pro
 
 @contextmanager
 def transaction(
-    org: UUID | None = None, *, role: str = "system", profile: UUID | None = None, login: Login = "app"
+    org: UUID | None = None,
+    *,
+    role: str = "system",
+    profile: UUID | None = None,
+    login: Login = "app",
+    snapshot: bool = False,
 ) -> Iterator[Connection]:
     """One transaction: committed at the end of the block, rolled back by any exception.
 
@@ -55,8 +60,11 @@ def transaction(
         role: customer, agent, admin or system.
         profile: the acting profile.
         login: database login.
+        snapshot: all statements see the database as it was at the first one.
     """
     with engine(settings().url(login)).begin() as connection:
+        if snapshot:
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         if org:
             enter(connection, org, role=role, profile=profile)
         yield connection

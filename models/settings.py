@@ -11,7 +11,7 @@ from tempfile import gettempdir
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Login = Literal["admin", "app", "gateway"]
@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     session_seconds: float = 600
     bad_commands: int = 10
 
+    @field_validator("tls_certificate", "tls_key", "corpus", mode="after")
+    @classmethod
+    def _from_here(cls, path: Path | None) -> Path | None:
+        """A relative path counts from where the command was given, also for children that run elsewhere."""
+        return path and path.expanduser().absolute()
+
     @cached_property
     def home(self) -> Path:
         """The data folder as an absolute path."""
@@ -83,7 +89,8 @@ class Settings(BaseSettings):
     def socket_folder(self) -> Path:
         """Short private folder of the embedded servers' sockets (a socket path holds about 100 bytes)."""
         name = sha256(str(self.home.resolve()).encode()).hexdigest()[:16]
-        return Path(gettempdir()) / f"postern-{name}"
+        common = Path("/tmp")  # noqa: S108  not TMPDIR: every shell must find the same place; its owner is checked
+        return (common if os.access(common, os.W_OK) else Path(gettempdir())) / f"postern-{name}"
 
     def url(self, login: Login) -> str:
         """A libpq URL for one of the logins.
@@ -131,7 +138,7 @@ class Settings(BaseSettings):
 
     def child_environment(self) -> dict[str, str]:
         """This configuration as variables for a child process, over the environment we were given."""
-        given = self.model_dump(exclude_none=True, exclude_defaults=True, mode="json")
+        given = self.model_dump(include=self.model_fields_set, exclude_none=True, mode="json")
         ours = {f"POSTERN_{name.upper()}": str(value) for name, value in given.items()}
         return {**os.environ, **ours, "POSTERN_DATA": str(self.home), "PYTHONUNBUFFERED": "1"}
 

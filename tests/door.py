@@ -68,6 +68,10 @@ class OpenDoor:
 
     async def _close(self) -> None:
         await self.door.close()
+        for dialogue in tuple(self.door._dialogues):  # a client that is still there, when a test failed
+            dialogue.wire.abort()
+        while self.door._dialogues:  # noqa: ASYNC110  it takes a turn of the loop or two
+            await asyncio.sleep(0)
         await hang_up_database()
 
 

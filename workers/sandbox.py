@@ -15,6 +15,7 @@ from workers.confine import ANSWER, READY, REQUEST
 from workers.errors import Temporary
 
 _START_SECONDS = 30.0
+_END_SECONDS = 1.0  # between the end of its output and its own
 _OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}  # none of them is a mail's doing
 _READ_BYTES = 262_144
 
@@ -163,7 +164,10 @@ class Child:
         self._received += data
 
     def _ended(self) -> Lost:
-        code = self._process.wait()
+        try:
+            code = self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            return Lost("it closed its answers and went on")
         if code == -signal.SIGXCPU:
             return Lost("it needed too much computing time")
         return Lost(f"it ended with {code}", outside=-code in _OUTSIDE)
@@ -188,12 +192,3 @@ def _import_path() -> list[str]:
     """Where we find our modules, the child must find the same."""
     root = str(Path(__file__).resolve().parents[1])
     return [root, *(str(Path(entry).absolute()) for entry in sys.path if entry)]
-
-
-def __getattr__(name: str) -> object:
-    """Where `Sandbox` went."""
-    if name == "Sandbox":
-        from workers.inbound.reading import Sandbox  # noqa: PLC0415  it imports this module
-
-        return Sandbox
-    raise AttributeError(name)

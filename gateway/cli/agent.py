@@ -6,6 +6,7 @@ import typer
 from sqlalchemy import Connection, text
 
 from gateway.cli import find, printing
+from gateway.cli.advice import advised
 from gateway.cli.departments import department
 from gateway.cli.options import AsJson, InOrg, OfOrg, keys, noun
 from gateway.cli.problems import Problem
@@ -35,8 +36,8 @@ def add(
     """Let a person answer customers. Somebody known as a customer becomes an agent, an agent may become an admin."""
     owner = find.one_organization(org)
     role = Role.ADMIN if admin else Role.AGENT
-    said = " ".join((name or address.partition("@")[0].replace(".", " ").title()).split())
-    with transaction(owner.id, role="admin") as connection:
+    said = printing.line(name or address.partition("@")[0].replace(".", " ").title())
+    with advised("give an address of their own"), transaction(owner.id, role="admin") as connection:
         before = _check_new(connection, address, role, owner.slug)
         department_id, is_new = department(connection, owner.id, queue)
         made = add_person(connection, owner.id, address, said, role, department_id)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from gateway.cli.printing import line
 from gateway.cli.problems import Problem
 
 
@@ -20,7 +21,7 @@ def department(connection: Connection, org: UUID, name: str | None) -> tuple[UUI
     """
     if name is None:
         return None, False
-    name = " ".join(name.split())
+    name = line(name)
     if not name:
         raise Problem("a department needs a name; leave --department out for none")
     made = connection.scalar(

@@ -32,6 +32,8 @@ def run(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
+    if not "".join(argv).isascii():
+        _check_text(argv)
     given, words = flags.hoist(argv)
     if given or not {"--help", "--version"} & set(words):
         _configure(given)
@@ -42,6 +44,13 @@ def _run(argv: list[str]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0
+
+
+def _check_text(argv: list[str]) -> None:
+    try:
+        "".join(argv).encode()
+    except UnicodeEncodeError:
+        raise Usage("the command line is not written in UTF-8") from None
 
 
 def _configure(given: dict[str, str | bool]) -> None:

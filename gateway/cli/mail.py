@@ -32,7 +32,7 @@ def listing(
     if as_json:
         printing.document(found)
     else:
-        printing.table(found, COLUMNS, none="no mail here")
+        printing.table(found, printing.across(found, COLUMNS), none="no mail here")
 
 
 @app.command("show", epilog=keys(mails.SHOW))

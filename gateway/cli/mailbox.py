@@ -6,6 +6,7 @@ import typer
 from sqlalchemy import Connection, text
 
 from gateway.cli import find, printing
+from gateway.cli.advice import advised
 from gateway.cli.departments import department
 from gateway.cli.options import AsJson, InOrg, OfOrg, keys, noun
 from gateway.cli.problems import Problem
@@ -38,10 +39,10 @@ def add(
 ) -> None:
     """Let an address receive by SMTP; the door knows it within two seconds."""
     owner = find.one_organization(org)
-    with transaction(owner.id, role="admin") as connection:
+    with advised("choose another address"), transaction(owner.id, role="admin") as connection:
         _check_free(connection, address, owner.slug)
         department_id, is_new = department(connection, owner.id, queue)
-        made = add_mailbox(connection, owner.id, address, " ".join((name or owner.name).split()), department_id)
+        made = add_mailbox(connection, owner.id, address, printing.line(name or owner.name), department_id)
     found = next(row for row in rows(owner.slug) if row["id"] == made)
     if as_json:
         printing.document(found)

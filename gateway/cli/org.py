@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import text
 
 from gateway.cli import find, printing
+from gateway.cli.advice import advised
 from gateway.cli.options import AsJson, keys, noun
 from gateway.cli.problems import Problem
 from models.base import uuid7
@@ -33,10 +34,10 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Make an organization with its own people, mailboxes and workflow."""
-    name = " ".join(name.split())
+    name = printing.line(name)
     slug = slug or short_name(name)
     made = uuid7()
-    with transaction(made) as connection:
+    with advised("choose another with --slug or --prefix"), transaction(made) as connection:
         add_organization(connection, made, name, slug, prefix or prefix_of(slug))
     found = rows(slug)[0]
     if as_json:

@@ -45,8 +45,8 @@ def listing(
     if as_json:
         printing.document([{name: row[name] for name in LIST} for row in rows])
     else:
-        columns = ("id", "created_at", "letter", "recipient", "ticket", "state", "attempts", "answer")
-        printing.table(rows, columns, none="no letter here")
+        columns = ("id", "created_at", "letter", "recipient", "ticket", "state", "answer")
+        printing.table(rows, printing.across(rows, columns), none="no letter here")
 
 
 @app.command("show", epilog=SHOW_KEYS)

@@ -2,18 +2,20 @@
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 Row = Mapping[str, Any]
-UNBOUNDED = 10_000  # columns where no terminal limits them
+UNBOUNDED = 1_000_000  # columns where no terminal limits them
+NARROWEST = 6
 SHORT = 12  # digits of an identifier that a table shows: its random end
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -28,18 +30,37 @@ def table(rows: Iterable[Row], columns: Sequence[str], *, none: str) -> None:
 
     Args:
         rows: what is listed.
-        columns: keys to show, in order; `id` is shortened to its last digits.
+        columns: keys to show, in order; the first is never cut, `id` is shortened to its last digits.
         none: what to say about nothing.
     """
-    shown = Table(box=None, pad_edge=False, header_style="bold")
-    for name in columns:
-        shown.add_column(name.upper().replace("_", " "), no_wrap=True, overflow="ellipsis")
-    for row in rows:
-        shown.add_row(*(Text(line(row[name], short=name == "id")) for name in columns))
-    if shown.row_count:
-        _console().print(shown)
-    else:
+    cells = [[line(row[name], short=name == "id") for name in columns] for row in rows]
+    if not cells:
         say(none)
+        return
+    cells.insert(0, [name.upper().replace("_", " ") for name in columns])
+    widths = [max(cell_len(cell) for cell in column) for column in zip(*cells, strict=True)]
+    _fit(widths, shutil.get_terminal_size().columns if sys.stdout.isatty() else UNBOUNDED)
+    head, *body = ("  ".join(map(_cut, texts, widths)).rstrip() for texts in cells)
+    _console().print(Text(head, style="bold"), soft_wrap=True)
+    sys.stdout.writelines(f"{shown}\n" for shown in body)
+
+
+def _fit(widths: list[int], room: int) -> None:
+    """Narrow the widest columns until the table has room; the first is what commands are given and stays whole."""
+    while sum(widths) + 2 * len(widths) - 2 > room:
+        place = max(range(1, len(widths)), key=widths.__getitem__, default=0)
+        if not place or widths[place] <= NARROWEST:
+            return
+        widths[place] -= 1
+
+
+def _cut(cell: str, width: int) -> str:
+    return set_cell_size(cell, width) if cell_len(cell) <= width else set_cell_size(cell, width - 1) + "…"
+
+
+def across(rows: Sequence[Row], columns: Sequence[str]) -> Sequence[str]:
+    """The columns to show, with `org` where the rows are of several organizations."""
+    return (*columns, "org") if len({row["org"] for row in rows}) > 1 else columns
 
 
 def page(row: Row, names: Iterable[str]) -> None:
@@ -108,6 +129,4 @@ def _plain(value: object) -> object:
 
 
 def _console() -> Console:
-    terminal = sys.stdout.isatty()
-    width = None if terminal else UNBOUNDED
-    return Console(file=sys.stdout, width=width, force_terminal=terminal, highlight=False, markup=False)
+    return Console(file=sys.stdout, force_terminal=sys.stdout.isatty(), highlight=False, markup=False)

@@ -71,7 +71,7 @@ def _database(error: BaseException) -> str | None:
     if not state and "does not exist" in said:
         return f"the database at {_where()} is not prepared; create it, then run `postern migrate` ({said})"
     if type(error).__name__ == "OperationalError" and state[:2] in {"", "08", "53", "57"}:
-        return f"the database at {_where()} does not answer; is `postern up` running? ({said})"
+        return f"the database at {_where()} does not answer; {_hint()} ({said})"
     return f"the database refused: {said}"
 
 
@@ -82,6 +82,13 @@ def _where() -> str:
         return str(settings().home)
     parts = urlsplit(settings().database_url or "")
     return parts.netloc.rpartition("@")[2] or unquote(parts.query.removeprefix("host="))
+
+
+def _hint() -> str:
+    from models.settings import settings  # noqa: PLC0415  only when something went wrong
+
+    own = settings().database_url is not None
+    return "look at that server and at POSTERN_DATABASE_URL" if own else "is `postern up` running?"
 
 
 def _setting(error: BaseException) -> str | None:

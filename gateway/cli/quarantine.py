@@ -30,7 +30,7 @@ def listing(org: InOrg = None, limit: Most = 50, as_json: AsJson = False) -> Non
     if as_json:
         printing.document(found)
     else:
-        printing.table(found, COLUMNS, none="nothing is in quarantine")
+        printing.table(found, printing.across(found, COLUMNS), none="nothing is in quarantine")
 
 
 @app.command("show", epilog=keys(mails.SHOW))

@@ -40,7 +40,7 @@ def listing(
         printing.document(found)
     else:
         columns = ("number", "subject", "status", "priority", "requester", "assignee", "last_activity_at")
-        printing.table(found, columns, none="no ticket here; `postern demo` makes one")
+        printing.table(found, printing.across(found, columns), none="no ticket here; `postern demo` makes one")
 
 
 @app.command("show", epilog=KEYS)

@@ -41,7 +41,7 @@ def listed(slug: str | None, statuses: list[str] | None, assignee: str | None, m
 
 def shown(org: find.Org, ticket: UUID) -> dict[str, Any]:
     """One ticket with the keys of `SHOW`, its comments oldest first with those of `COMMENT`."""
-    with transaction(org.id, role="admin") as connection:
+    with transaction(org.id, role="admin", snapshot=True) as connection:
         row = connection.execute(statement("ticket"), {"ticket": ticket}).mappings().one()
         said = connection.execute(statement("comments"), {"ticket": ticket}).mappings().all()
     full = {"org": org.slug, **row, "comments": [_comment(one) for one in said]}

@@ -3,19 +3,12 @@
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, text
 
 from gateway.supervisor import up as supervise
-from migrations.run import upgrade
-from models.base import uuid7
-from models.database import transaction
-from models.profile import Role
 from models.settings import settings
-from models.tenancy import add_mailbox, add_organization, add_person
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-MAILBOX, AGENT, ADMIN = "support@demo.test", "agent@demo.test", "admin@demo.test"
-_ONE_AT_A_TIME = 0x64656D6F  # an advisory lock: two first starts on one database make one organization
+MAILBOX = "support@demo.test"
 
 
 @app.command()
@@ -29,26 +22,9 @@ def up(
     """
 
     def prepare() -> None:
-        upgrade()
-        if not no_demo:
-            furnish()
+        from gateway.cli import first  # noqa: PLC0415  loaded while the servers come up, not before
 
-    raise typer.Exit(supervise(settings(), prepare=prepare, recipient=MAILBOX))
+        first.prepare(demo=not no_demo)
 
-
-def furnish() -> bool:
-    """Make the organization Demo where there is none at all; whether it did."""
-    org = uuid7()
-    with transaction(org) as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
-        if _has_organizations(connection):
-            return False
-        add_organization(connection, org, "Demo", "demo", "DEMO")
-        add_mailbox(connection, org, MAILBOX, "Demo Support")
-        add_person(connection, org, AGENT, "Demo Agent", Role.AGENT)
-        add_person(connection, org, ADMIN, "Demo Admin", Role.ADMIN)
-        return True
-
-
-def _has_organizations(connection: Connection) -> bool:
-    return bool(connection.scalar(text("SELECT count(*) FROM list_organizations()")))
+    recipient = "support@your.domain" if no_demo else MAILBOX
+    raise typer.Exit(supervise(settings(), prepare=prepare, recipient=recipient))

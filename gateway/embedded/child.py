@@ -13,6 +13,7 @@ from typing import IO
 from gateway.embedded.privilege import Account
 
 Running = subprocess.Popen[bytes]
+NO_INPUT = subprocess.DEVNULL
 PROC = Path("/proc")
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -36,7 +37,7 @@ class Program:
     death_signal: signal.Signals = signal.SIGTERM
 
 
-def spawn(program: Program, *, output: int | IO[bytes], stdin: int = subprocess.DEVNULL) -> Running:
+def spawn(program: Program, *, output: int | IO[bytes], stdin: int = NO_INPUT) -> Running:
     """Start a program in a session of its own, so that a Ctrl-C at the terminal reaches only us.
 
     `subprocess` enters the folder, then gives up privileges, then runs our last word before the exec; the death

@@ -9,7 +9,7 @@ from gateway.embedded import cluster
 from gateway.embedded.binaries import postgres_tree
 from gateway.embedded.child import Program
 from gateway.embedded.privilege import own_folder
-from gateway.embedded.server import Server
+from gateway.embedded.server import Server, ServerError
 
 DATABASE = "postern"
 SETTINGS = {
@@ -73,10 +73,20 @@ class EmbeddedPostgres(Server):
         own_folder(self.settings.socket_folder, self.account)
         if self.folder.exists():
             own_folder(self.folder, self.account)
+            self._check_keys()
             cluster.await_predecessor(self.folder, self.patience)
         else:
             passwords = self.settings.make_passwords()
             cluster.create(self.folder, postgres_tree(self.account), self.account, passwords, durable=not self.fast)
+
+    def _check_keys(self) -> None:
+        try:
+            self.settings.passwords()
+        except LookupError:
+            lost = self.settings.keys / "database.json"
+            raise ServerError(
+                f"{self.folder} is here but its passwords are not: restore {lost} from a backup"
+            ) from None
 
     def program(self) -> Program:
         """The postmaster in the foreground."""

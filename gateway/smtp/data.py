@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gateway.smtp import replies
 
 END = b"\r\n.\r\n"
+DOT = END[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,14 @@ class DataReader:
         seen: bytes of the mail so far, as they came over the wire.
     """
 
-    __slots__ = ("_kept", "_limits", "_most", "_tail", "refusal", "seen")
+    __slots__ = ("_kept", "_limits", "_most", "_stuffed", "_tail", "refusal", "seen")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._most = limits.most
         self._kept: list[bytes] = []
         self._tail = b"\r\n"  # the line end of DATA itself: a mail may be empty
+        self._stuffed = False  # whether a line began with a dot
         self.refusal: bytes | None = None
         self.seen = 0
 
@@ -61,7 +63,10 @@ class DataReader:
             What followed the end of the mail, or None if the end has not come yet.
         """
         window = self._tail + chunk
-        at = window.find(END)
+        at = window.find(DOT)
+        if at >= 0 and not window.startswith(END, at):
+            self._stuffed = True
+            at = window.find(END, at)
         if at < 0:
             self._keep(chunk)
             self._tail = window[-4:]
@@ -94,7 +99,9 @@ class DataReader:
             self.refuse(replies.BARE_LINE_END_IN_DATA)
         elif has_long_line(raw, self._limits.line):
             self.refuse(replies.TEXT_LINE_TOO_LONG)
-        return None if self.refusal else unstuff(raw)
+        if self.refusal:
+            return None
+        return unstuff(raw) if self._stuffed else raw
 
     def _keep(self, chunk: bytes) -> None:
         self.seen += len(chunk)

@@ -66,7 +66,11 @@ class Dialogue(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let the client in and greet, or turn it away with 421."""
         self.wire = Wire(self.loop, cast("asyncio.Transport", transport))
-        self.peer = plain_address(transport.get_extra_info("peername")[0])
+        name = transport.get_extra_info("peername")
+        if not name:  # gone before we looked
+            self.wire.abort()
+            return
+        self.peer = plain_address(name[0])
         if refusal := self.door.admit(self):
             self.say(refusal)
             self.wire.close()

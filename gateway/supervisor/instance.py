@@ -7,10 +7,11 @@ import os
 import secrets
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from models.settings import Settings
 
@@ -61,23 +62,28 @@ class Addresses:
     Attributes:
         chosen: setting's name → `HOST:PORT`, None for a door that stays closed.
         moved: names of those whose default port was taken.
+        configured: names of those that the operator chose; they do not move.
     """
 
     chosen: dict[str, str | None] = field(default_factory=dict)
     moved: list[str] = field(default_factory=list)
+    configured: list[str] = field(default_factory=list)
     _claims: list[socket.socket] = field(default_factory=list)
 
     def settle(self, settings: Settings) -> None:
         """Find each door a free port: the configured one, or the next free one after the default.
 
+        What the settings took over from an instance that was killed counts as it did there.
+
         Raises:
             InstanceError: a configured address cannot be used.
         """
-        said_before = read(settings)
+        last = read(settings)
         for name in ("smtp", "lmtp", "http"):
             wanted: str | None = getattr(settings, name)
-            configured = name in settings.model_fields_set and said_before.get(name) != wanted
-            self.chosen[name] = wanted and self._settle_one(name, wanted, configured=configured)
+            if name in settings.model_fields_set and (last.get(name) != wanted or name in last.get("configured", ())):
+                self.configured.append(name)
+            self.chosen[name] = wanted and self._settle_one(name, wanted, configured=name in self.configured)
 
     def _settle_one(self, name: str, wanted: str, *, configured: bool) -> str:
         host, port = split(wanted)
@@ -124,6 +130,11 @@ def split(address: str) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def reachable(host: str) -> str:
+    """The host as a client writes it: one that listens everywhere is found on this machine."""
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  compared
+
+
 def any_port(host: str) -> int:
     """A free port, for an address that names none (port 0)."""
     with socket.create_server((host, 0)) as found:
@@ -140,7 +151,7 @@ def unusable(host: str, port: int) -> str | None:
         return IN_USE if error.errno == errno.EADDRINUSE else str(error.strerror or error)
 
 
-def read(settings: Settings) -> dict[str, object]:
+def read(settings: Settings) -> dict[str, Any]:
     """What the running or the last instance wrote about itself; empty when there is nothing."""
     try:
         found = json.loads(settings.instance_file.read_text())
@@ -149,13 +160,19 @@ def read(settings: Settings) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def announce(settings: Settings) -> None:
-    """Write `postern.json`, whole or not at all: other commands find the addresses there."""
+def announce(settings: Settings, configured: Sequence[str]) -> None:
+    """Write `postern.json`, whole or not at all: other commands find the addresses there.
+
+    Args:
+        settings: with the addresses as they are used.
+        configured: which of them the operator chose.
+    """
     content = {
         "pid": os.getpid(),
         "smtp": settings.smtp,
         "lmtp": settings.lmtp,
         "http": settings.http,
+        "configured": list(configured),
         "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     draft = settings.instance_file.with_name(f".postern.json.{secrets.token_hex(4)}")

@@ -159,4 +159,7 @@ class Keeper:
 
 def told(code: int) -> str:
     """How a process ended, in words."""
-    return f"exit code {code}" if code >= 0 else f"killed by {signal.Signals(-code).name}"
+    if code >= 0:
+        return f"exit code {code}"
+    names = {known.value: known.name for known in signal.Signals}  # the real-time ones have none
+    return f"killed by {names.get(-code, f'signal {-code}')}"

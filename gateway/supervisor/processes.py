@@ -1,13 +1,16 @@
 """The table of processes a mail needs: what `postern up`, compose.yml and the systemd units all start."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from gateway.embedded.child import Program, Running, spawn
+from gateway.embedded.child import NO_INPUT, Program, Running, spawn
+from gateway.gate import WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +20,9 @@ class Process:
     Attributes:
         name: of the process, its log and its service elsewhere.
         argv: the command; `python` is our own interpreter, `{data}` the instance's folder.
-        needs: what has to be ready before it starts: `postgres`, `redis`, `schema`. One that needs no schema is
-            started at once and waits for its database by itself.
+        needs: what has to be ready before it runs: `postgres`, `redis`, `schema`; nothing: it is started at once.
         listens: names of the settings with the addresses it opens.
+        preload: it is loaded while its needs come up (gateway.gate), since it is what everybody waits for.
         count: how many of it.
         stop_signal: asks it to finish what it has begun and end.
     """
@@ -28,6 +31,7 @@ class Process:
     argv: tuple[str, ...]
     needs: tuple[str, ...] = ()
     listens: tuple[str, ...] = ()
+    preload: bool = False
     count: int = 1
     stop_signal: signal.Signals = signal.SIGTERM
 
@@ -38,7 +42,13 @@ QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--logle
 
 # In the order of stopping: first nothing more comes in, then what came in is finished, then the clock stands still.
 PROCESSES: tuple[Process, ...] = (
-    Process("gateway", ("python", "-m", "gateway"), listens=("smtp", "lmtp", "http")),
+    Process(
+        "gateway",
+        ("python", "-m", "gateway"),
+        needs=("postgres", "schema"),
+        listens=("smtp", "lmtp", "http"),
+        preload=True,
+    ),
     Process(
         "worker-inbound",
         (*CELERY, "worker", "-n", "inbound@%h", "-Q", "inbound", "-c", "1", *QUIET),
@@ -71,20 +81,48 @@ class Child:
         self.process: Running | None = None
         self.log = data / "logs" / f"{self.name}.log"
         self.open_log: Callable[[Path], IO[bytes]] = lambda path: path.open("ab")
-        self._program = Program(
-            [sys.executable if word == "python" else word.replace("{data}", str(data)) for word in row.argv],
-            environment=environment,
-            death_signal=row.stop_signal,
-        )
+        self._data = data
+        self._argv = [word.replace("{data}", str(data)) for word in row.argv]
+        self._environment = environment
+        self._waits = row.preload
+        self._word: int | None = None
 
     def launch(self) -> None:
-        """Start it; does not wait.
+        """Start it; does not wait. One that is to be preloaded runs when it is told to (`run`).
 
         Raises:
             OSError: the command cannot be run.
         """
+        if self._waits:
+            self._preload()
+        else:
+            self._spawn(self._argv)
+
+    def run(self) -> None:
+        """Let what was preloaded run, now and at every later start."""
+        self._waits = False
+        if self._word is not None:
+            with suppress(OSError):  # it died, and its next start does not wait
+                os.write(self._word, WORD)
+            os.close(self._word)
+            self._word = None
+
+    def _preload(self) -> None:
+        python, dash_m, *module = self._argv
+        if self._word is not None:
+            os.close(self._word)
+        reader, self._word = os.pipe()
+        try:
+            self._spawn([python, dash_m, "gateway.gate", *module], reader)
+        finally:
+            os.close(reader)
+
+    def _spawn(self, argv: Sequence[str], stdin: int = NO_INPUT) -> None:
+        words = [sys.executable if word == "python" else word for word in argv]
+        # Not in the operator's folder, whose own `models` or `workers` Python would take for ours.
+        program = Program(words, self._data, environment=self._environment, death_signal=self.row.stop_signal)
         with self.open_log(self.log) as output:
-            self.process = spawn(self._program, output=output)
+            self.process = spawn(program, output=output, stdin=stdin)
 
 
 def children(table: Sequence[Process], data: Path, environment: Mapping[str, str]) -> list[Child]:

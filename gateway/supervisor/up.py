@@ -1,8 +1,6 @@
 """One command that brings all of Postern up on this machine and takes it down again, losing no mail on the way."""
 
 import asyncio
-import shlex
-import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
@@ -10,7 +8,7 @@ from typing import Any
 
 from gateway.embedded import EmbeddedPostgres, EmbeddedRedis, ServerError
 from gateway.embedded.server import POLL_SECONDS, START_SECONDS, Server, last_lines
-from gateway.supervisor import instance, leftovers, logs
+from gateway.supervisor import greeting, instance, leftovers, logs, waiting
 from gateway.supervisor.keeper import Keeper
 from gateway.supervisor.processes import PROCESSES, Child, Process, children
 from models.settings import Settings
@@ -58,7 +56,7 @@ def up(
             addresses.settle(settings)
             chosen = settings.model_copy(update=addresses.chosen)
             settings.instance_file.unlink(missing_ok=True)
-            return asyncio.run(_Run(chosen, addresses.moved, table, recipient, say).run(prepare))
+            return asyncio.run(_Run(chosen, addresses, table, recipient, say).run(prepare))
     except (instance.InstanceError, ServerError, LookupError, OSError) as error:
         say(f"postern: {error}")
         return 1
@@ -71,8 +69,10 @@ def up(
 class _Run:
     """One life of the instance, from the first process to the last."""
 
-    def __init__(self, chosen: Settings, moved: list[str], table: Sequence[Process], recipient: str, say: Say) -> None:
-        self.settings, self.moved, self.recipient = chosen, moved, recipient
+    def __init__(
+        self, chosen: Settings, addresses: instance.Addresses, table: Sequence[Process], recipient: str, say: Say
+    ) -> None:
+        self.settings, self.addresses, self.recipient = chosen, addresses, recipient
         self.say = logs.Voice(say, chosen.home / "logs" / "supervisor.log")
         self.began = time.monotonic()
         said = {name.upper(): getattr(chosen, name) for name in ("smtp", "http")}
@@ -108,18 +108,21 @@ class _Run:
             await task
 
     async def _bring_up(self, prepare: Callable[[], None]) -> None:
-        """The door first: it takes longest to load, and waits for its database by itself."""
+        """The door first: it takes longest to load, and runs when its database can take a mail."""
         self._trim_logs()
-        self.settings.make_passwords()
-        early = [child for child in self.children if not child.row.needs]
+        early = [child for child in self.children if child.row.preload or not child.row.needs]
+        late = [child for child in self.children if child not in early]
         self._start(early)
         self._start(self.servers)
         await asyncio.gather(*(self._ready(server) for server in self.servers))
-        await _in_thread(prepare)
+        await waiting.in_thread(prepare)
+        for child in early:
+            child.run()
         await asyncio.gather(*(self._listening(child) for child in early))
-        instance.announce(self.settings)
-        self._start([child for child in self.children if child not in early])
-        self._greet()
+        instance.announce(self.settings, self.addresses.configured)
+        self._start(late)
+        for line in greeting.lines(self.settings, self.addresses.moved, self.recipient, time.monotonic() - self.began):
+            self.say(line)
 
     def _start(self, some: Sequence[Child] | Sequence[Server]) -> None:
         for one in some:
@@ -139,25 +142,10 @@ class _Run:
         deadline = time.monotonic() + DOOR_SECONDS
         for name in child.row.listens:
             address = getattr(self.settings, name)
-            while address and not await _answers(address):
+            while address and not await waiting.answers(address):
                 if time.monotonic() > deadline or not child.process or child.process.poll() is not None:
                     raise ServerError(f"{child.name} does not listen on {address}:\n{last_lines(child.log)}")
                 await asyncio.sleep(POLL_SECONDS)
-
-    def _greet(self) -> None:
-        for name in self.moved:
-            self.say(f"The default port for {name} is taken; using {getattr(self.settings, name)}.")
-        host, port = instance.split(self.settings.smtp)
-        letter = f"From: you@example.net\\nTo: {self.recipient}\\nSubject: Hello\\n\\nDoes it work?\\n"
-        door = f"smtp://{reachable_host(host)}:{port}"
-        send = f"curl -sS --crlf --url {door} --mail-from you@example.net --mail-rcpt {self.recipient} -T -"
-        home = shlex.quote(str(self.settings.home))
-        self.say(
-            f"Postern is up ({time.monotonic() - self.began:.1f} s). Send a mail to {self.recipient} at {host}:{port}:"
-        )
-        self.say(f"  printf '{letter}' | {send}")
-        self.say(f"Web  http://{self.settings.http}/    Data  {home}    Logs  {home}/logs")
-        self.say("Ctrl-C stops.")
 
     async def _take_down(self) -> None:
         """The door, then the rest of the table, then the servers."""
@@ -174,40 +162,3 @@ class _Run:
         with suppress(OSError):
             logs.trim(self.settings.home / "logs")
         asyncio.get_running_loop().call_later(TRIM_EVERY, self._trim_logs)
-
-
-def reachable_host(host: str) -> str:
-    """The host to write in a command: one that listens everywhere is found on this machine."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104  compared
-
-
-async def _answers(address: str) -> bool:
-    host, port = instance.split(address)
-    try:
-        _, writer = await asyncio.open_connection(reachable_host(host).strip("[]"), port)
-    except OSError:
-        return False
-    writer.close()
-    return True
-
-
-async def _in_thread(work: Callable[[], None]) -> None:
-    """Run work in a thread that ends with it: a process with several threads should not start children."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[None] = loop.create_future()
-
-    def tell(error: BaseException | None) -> None:
-        if not done.done():
-            done.set_exception(error) if error else done.set_result(None)
-
-    def run() -> None:
-        problem: BaseException | None = None
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001  raised again by whoever waits
-            problem = error
-        with suppress(RuntimeError):  # the loop is gone: we were stopped meanwhile
-            loop.call_soon_threadsafe(tell, problem)
-
-    threading.Thread(target=run, name="prepare", daemon=True).start()
-    await done

@@ -109,8 +109,12 @@ def test_sigkill_keeps_what_was_answered(door: Process, tenant: Tenant):
     assert [mail["content"] for mail in stored(tenant)] == [b"kept\r\n"]
 
 
-def test_an_address_in_use_is_said_plainly(door: Process, instance: Settings, tmp_path: Path):
-    chosen = instance.model_copy(update={"smtp": f"127.0.0.1:{door.port}"})
+@pytest.mark.parametrize("taken", ["smtp", "http"])
+def test_an_address_in_use_is_said_plainly(door: Process, instance: Settings, taken: str):
+    free = {"smtp": f"127.0.0.1:{free_port()}", "http": f"127.0.0.1:{free_port()}"}
+    until(lambda: door.page("/healthz"))
+    ports = {"smtp": door.port, "http": door.http}
+    chosen = instance.model_copy(update=free | {taken: f"127.0.0.1:{ports[taken]}"})
     second = subprocess.run(
         [sys.executable, "-m", "gateway"],
         cwd=ROOT,
@@ -120,5 +124,5 @@ def test_an_address_in_use_is_said_plainly(door: Process, instance: Settings, tm
         check=False,
     )
     assert second.returncode == 1
-    (line,) = second.stderr.splitlines()
-    assert "address already in use" in json.loads(line)["error"]
+    *_, line = second.stderr.splitlines()
+    assert "address already in use" in json.loads(line)["error"].lower()

@@ -35,6 +35,16 @@ def test_context_can_change_within_a_transaction(tenant: Tenant, neighbour: Tena
             assert connection.scalars(found).all() == [one.id]
 
 
+def test_a_snapshot_does_not_see_what_others_commit_meanwhile(tenant: Tenant):
+    name = text("SELECT name FROM organizations")
+    for snapshot in (False, True):
+        with transaction(tenant.id, snapshot=snapshot) as reader:
+            before = reader.scalar(name)
+            with transaction(tenant.id) as writer:
+                writer.execute(text("UPDATE organizations SET name = :name"), {"name": f"changed {snapshot}"})
+            assert (reader.scalar(name) == before) is snapshot
+
+
 def test_roles_within_an_organization(tenant: Tenant):
     with transaction(tenant.id, role="agent", profile=tenant.agent) as connection:
         assert connection.scalar(COUNT) == 2

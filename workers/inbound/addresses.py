@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import idna
 
+from workers.inbound.decode import words
 from workers.inbound.limits import ADDRESS_FIELD_BYTES, ADDRESSES, NAME_CHARACTERS
 from workers.inbound.mail import Address
 from workers.inbound.mailboxes import Mailbox, read
-from workers.inbound.parse import headers
 
 logging.getLogger("flanker").addHandler(logging.NullHandler())  # before the import; its lexer warns about any oddity
 logging.getLogger("flanker").propagate = False
@@ -75,7 +75,7 @@ def _address(mailbox: Mailbox) -> Address | None:
     local, _, domain = mailbox.address.decode().rpartition("@")
     if (plain := _plain_domain(domain)) is None:
         return None
-    return Address(headers.text(mailbox.name, NAME_CHARACTERS), f"{local}@{plain}")
+    return Address(words.line(mailbox.name, NAME_CHARACTERS), f"{local}@{plain}")
 
 
 def _plain_domain(domain: str) -> str | None:
@@ -96,5 +96,7 @@ def _second_opinion(value: bytes) -> str | None:
         if not isinstance(found, flanker.EmailAddress):
             return None
         return f"{found.mailbox}@{found.hostname if found.hostname.isascii() else found.ace_hostname}"
+    except MemoryError:
+        raise  # says nothing about the header
     except Exception:  # noqa: BLE001  it does not confine itself to its own exceptions
         return None

@@ -73,16 +73,20 @@ def _announcement(rows: list[str], end: int) -> int:
 
 def _heading(rows: list[str]) -> int:
     """The first line from which all that follows is somebody else's."""
+    answer: int | None = None
     for number, row in enumerate(rows):
         if row[:1] not in _BEGINNINGS:
             continue
         start = row[:_LINE_CHARACTERS].strip(" \t>*")
-        if REPLY_MARKER in start or (_ORIGINAL.fullmatch(start) and number):
+        quoted, marker = _quoted(row), REPLY_MARKER in start
+        if not quoted and (marker or _ORIGINAL.fullmatch(start)):
             return number
-        if not start.startswith(_CAPITALS) or _quoted(row):
+        if marker or (not quoted and start.startswith(_CAPITALS) and _attribution(rows, number)):
+            answer = _last_answer(rows) if answer is None else answer
+            if number >= answer:
+                return number
+        if quoted or not start.startswith(_CAPITALS):
             continue
-        if _attribution(rows, number) and number >= _last_answer(rows):
-            return number
         if _header_block(rows, number):
             return number - 1 if number and not rows[number - 1].strip("_ -") else number
     return len(rows)

@@ -51,9 +51,9 @@ def measure(scene: Stage, effort: Effort) -> Iterator[Measure]:
         Problem: not every mail that was answered 250 was stored.
     """
     maker, where = Maker(1), stage.free_address()
-    words = ["-m", "gateway.cli.bench.stock", where.rpartition(":")[2]]
-    with stage.door(scene.settings) as door, stage.program(words, scene.settings.home / "stock.log") as stock:
-        stage.await_open(where)
+    words, log = ["-m", "gateway.cli.bench.stock", where.rpartition(":")[2]], scene.settings.home / "stock.log"
+    with stage.door(scene.settings) as door, stage.program(words, log) as stock:
+        stage.await_open(where, stock, log)
         for name, make, count in (("2 KB", maker.text, effort.small), ("50 KB", maker.scan, effort.large)):
             (tenant,) = stage.tenants(1)
             sides = (_Side(scene.settings.smtp, door.pid, scene.postgres.pid), _Side(where, stock.pid))

@@ -5,7 +5,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,9 @@ from uuid import UUID
 from gateway.cli.problems import Problem
 from gateway.embedded import EmbeddedPostgres, EmbeddedRedis
 from gateway.embedded.child import Program, Running, spawn
-from gateway.supervisor import processes
+from gateway.embedded.server import last_lines
 from gateway.supervisor.instance import any_port, split
+from gateway.supervisor.processes import PROCESSES
 from migrations.run import upgrade
 from models.base import uuid7
 from models.database import transaction
@@ -90,26 +91,25 @@ def _tenant() -> Tenant:
 @contextmanager
 def door(settings: Settings) -> Iterator[Running]:
     """The process that `postern up` runs as its door, alone."""
-    row = next(row for row in processes.PROCESSES if row.name == "gateway")
-    child = processes.Child(row, 1, settings.home, settings.child_environment())
-    child.launch()
-    assert child.process
-    with ended(child.process):
-        await_open(settings.smtp)
-        await_open(settings.http)
-        yield child.process
+    _, *words = next(row for row in PROCESSES if row.name == "gateway").argv
+    log = settings.home / "logs" / "gateway.log"
+    with program(words, log, settings.child_environment()) as process:
+        for address in (settings.smtp, settings.http):
+            await_open(address, process, log)
+        yield process
 
 
 @contextmanager
-def program(words: Sequence[str], log: Path) -> Iterator[Running]:
+def program(words: Sequence[str], log: Path, environment: Mapping[str, str] | None = None) -> Iterator[Running]:
     """A program of ours as a child.
 
     Args:
         words: what follows the interpreter.
         log: for what it prints.
+        environment: all of its variables; None passes ours on.
     """
     with log.open("ab") as output:
-        process = spawn(Program([sys.executable, *words]), output=output)
+        process = spawn(Program([sys.executable, *words], environment=environment), output=output)
     with ended(process):
         yield process
 
@@ -133,22 +133,30 @@ def free_address() -> str:
     return f"{HOST}:{any_port(HOST)}"
 
 
-def await_open(address: str) -> None:
-    """Wait until somebody listens.
+def await_open(address: str, process: Running, log: Path) -> None:
+    """Wait until a process listens.
+
+    Args:
+        address: where.
+        process: who should.
+        log: what it prints.
 
     Raises:
-        Problem: nobody does in time.
+        Problem: it does not in time.
     """
     deadline = time.monotonic() + OPEN_SECONDS
-    while True:
-        try:
-            socket.create_connection(split(address), timeout=1).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise Problem(f"nothing listens on {address} after {OPEN_SECONDS:.0f} s") from None
-            pause(0.02)
-        else:
-            return
+    while not _listens(address):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise Problem(f"nothing listens on {address}:\n{last_lines(log)}")
+        pause(0.02)
+
+
+def _listens(address: str) -> bool:
+    try:
+        socket.create_connection(split(address), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def pause(seconds: float) -> None:

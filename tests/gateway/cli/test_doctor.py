@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from email.policy import Compat32
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -75,13 +76,25 @@ def test_servers_that_may_forget_are_found(tenant: Tenant, desk: Desk):
     assert "warn  redis disk: no append-only file" in said.out
 
 
+def test_where_nothing_was_started_it_says_so(tmp_path: Path):
+    done = run("doctor", data=tmp_path / "none")
+    assert (done.returncode, done.stderr) == (1, b"")
+    said = done.stdout.decode()
+    assert f"fail  database: no database in {tmp_path}/none; start it with `postern up" in said
+    assert "warn  keys" in said
+    assert "fail  redis: does not answer" in said
+    assert said.count("fail  database") == 1
+
+
 def test_what_is_away_or_malformed_is_found(instance: Settings):
-    told = broken(instance, POSTERN_REDIS_URL="redis://127.0.0.1:1/0", POSTERN_RELAY="smtp://127.0.0.1:1")
+    nobody = "127.0.0.1:1"
+    away = {"POSTERN_REDIS_URL": f"redis://{nobody}/0", "POSTERN_RELAY": f"smtp://{nobody}", "POSTERN_SMTP": nobody}
+    told = broken(instance, **away)
     assert told["redis"]["verdict"] == "fail"
     assert (told["relay"]["verdict"], told["door"]["verdict"]) == ("warn", "warn")
     assert "letters wait" in told["relay"]["said"]
-    away = "postgresql://who:sesame@127.0.0.1:1/postern"
-    told = broken(instance, POSTERN_RELAY="ftp://who:sesame@relay", POSTERN_DATABASE_URL=away)
+    database = f"postgresql://who:sesame@{nobody}/postern"
+    told = broken(instance, POSTERN_RELAY="ftp://who:sesame@relay", POSTERN_DATABASE_URL=database)
     assert (told["relay"]["verdict"], told["database"]["verdict"]) == ("fail", "fail")
     assert "sesame" not in json.dumps(told)
 

@@ -42,6 +42,10 @@ def test_wrong_usage_is_exit_code_2(desk: Desk, words: list[str]):
     assert desk.refuses(*words, code=2)
 
 
+def test_words_that_are_no_text_are_wrong_usage(desk: Desk):
+    assert "not written in UTF-8" in desk.refuses("ticket", "show", "\udcff", code=2)
+
+
 @pytest.mark.parametrize("words", [["version"], ["--version"]])
 def test_the_version_is_said(desk: Desk, words: list[str]):
     assert desk(*words).out.startswith("postern ")

@@ -40,7 +40,7 @@ def test_a_taken_address_is_refused_and_nothing_is_left(tenant: Tenant, neighbou
     assert "is a mailbox of" in desk.refuses("mailbox", "add", tenant.address.upper(), "--org", tenant.slug)
     assert "is an address of a person" in desk.refuses("mailbox", "add", tenant.agent_address, "--org", tenant.slug)
     said = desk.refuses("mailbox", "add", tenant.address, "--org", neighbour.slug, "--department", "New")
-    assert "cannot be used" in said
+    assert "cannot be used; choose another address" in said
     assert tenant.slug not in said.replace(tenant.address, "")
     assert tenant.address not in {one["address"] for one in desk.json("mailbox", "list", "--org", neighbour.slug)}
     with transaction(neighbour.id) as connection:

@@ -43,5 +43,6 @@ def test_a_name_of_other_letters_asks_for_a_slug():
 
 def test_a_taken_or_malformed_slug_is_refused(tenant: Tenant, desk: Desk):
     assert f"'{tenant.slug}' already" in desk.refuses("org", "add", "Again", "--slug", tenant.slug)
+    assert "choose another with --slug" in desk.refuses("org", "add", "Again", "--slug", tenant.slug)
     assert "is no short name" in desk.refuses("org", "add", "Again", "--slug", "No Slug")
     assert "is no ticket prefix" in desk.refuses("org", "add", "Again", "--slug", "again", "--prefix", "lower")

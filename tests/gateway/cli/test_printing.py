@@ -34,6 +34,33 @@ def test_nothing_is_cut_where_no_terminal_limits_it(capsys: pytest.CaptureFixtur
     assert "x" * 500 + "  " + "y" * 500 in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("widths", "room", "fitted"),
+    [
+        ([12, 40, 10], 80, [12, 40, 10]),
+        ([12, 40, 10], 50, [12, 24, 10]),
+        ([12, 40, 20], 44, [12, 14, 14]),
+        ([12, 40, 4], 10, [12, 6, 4]),
+        ([90], 80, [90]),
+    ],
+)
+def test_a_narrow_terminal_cuts_the_widest_but_never_the_first(widths: list[int], room: int, fitted: list[int]):
+    printing._fit(widths, room)
+    assert widths == fitted
+
+
+def test_a_cut_says_so_and_keeps_its_width():
+    assert printing._cut("printer", 7) == "printer"
+    assert printing._cut("printers", 7) == "printe…"
+    assert printing._cut("日本語日本語", 7) == "日本語…"
+
+
+def test_several_organizations_are_told_apart():
+    ours, theirs = {"org": "a", "number": "1"}, {"org": "b", "number": "1"}
+    assert printing.across([ours, ours], ["number"]) == ["number"]
+    assert printing.across([ours, theirs], ["number"]) == ("number", "org")
+
+
 def test_a_document_is_ascii_with_times_in_utc(capsys: pytest.CaptureFixture[str]):
     at = datetime(2026, 11, 21, 10, 30, tzinfo=timezone(timedelta(hours=1)))
     one = UUID("01a1fbca-8482-7d4b-bb30-d55e7e437811")

@@ -75,3 +75,13 @@ def test_pid_file_that_is_being_written_is_no_pid_file(tmp_path: Path) -> None:
     assert cluster.pid_file(tmp_path).pid == 0
     (tmp_path / "postmaster.pid").write_text("")
     assert cluster.pid_file(tmp_path).pid == 0
+
+
+def test_cluster_without_its_keys_is_not_given_new_ones(data: Path) -> None:
+    server = EmbeddedPostgres(data, fast=True)
+    server.start()
+    server.stop()
+    (data / "keys" / "database.json").unlink()
+    with pytest.raises(ServerError, match=r"restore .*database\.json from a backup"):
+        server.start()
+    assert not (data / "keys" / "database.json").exists()

@@ -47,6 +47,15 @@ class TestConnections:
                 one.close()
         assert door.metrics.connections == 0
 
+    def test_clients_that_leave_at_once(self, instance: Settings):
+        with open_door(instance) as door:
+            for _ in range(200):
+                with socket.create_connection((HOST, door.port)) as client:
+                    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            with greeted(door) as client:
+                assert client.say("NOOP").startswith("250")
+                until(lambda: door.metrics.connections == 1)
+
 
 class TestTime:
     """RFC 5321 section 4.5.3.2 lets a server be patient, not endlessly."""

@@ -9,6 +9,7 @@ from models.raw_mail import digest
 from models.settings import Settings
 from tests.conftest import Tenant
 from tests.door import greeted, open_door, stored
+from tests.waiting import until
 
 # Ends of data that one server takes for the end and another does not.
 SMUGGLING = [
@@ -83,10 +84,11 @@ class TestSize:
             client.envelope(tenant.address)
             client.say("DATA")
             client.send(b"x" * 32_000_000)
+            (dialogue,) = door.door._dialogues
+            until(lambda: door.door.room.taken == 0)
             client.send(b"\r\n.\r\n")
             assert client.reply().startswith("552")
-            (dialogue,) = door.door._dialogues
-            assert (door.door.room.taken, len(dialogue.wire._pending)) == (0, 0)
+            assert len(dialogue.wire._pending) == 0
 
     def test_all_mails_together_are_bounded(self, instance: Settings, tenant: Tenant):
         with open_door(instance, max_queued_bytes=1_000_000) as door, greeted(door) as first, greeted(door) as second:
@@ -143,10 +145,10 @@ class TestWhatIsStored:
         tagged = [f"support+{tag}@{tenant.domain}" for tag in tags]
         with open_door(instance) as door, greeted(door) as client:
             assert client.mail(b"x\r\n", *tagged, neighbour.address, tenant.address) == ["250 2.0.0 Stored"]
-        assert [mail["recipients"] for mail in stored(tenant)] == [[tagged[0]], [tagged[1]], [tenant.address]]
-        assert len({mail["digest"] for mail in stored(tenant)}) == 3
+        assert [mail["recipients"] for mail in stored(tenant)] == [[tagged[0], tenant.address], [tagged[1]]]
+        assert len({mail["digest"] for mail in stored(tenant)}) == 2
         assert [mail["recipients"] for mail in stored(neighbour)] == [[neighbour.address]]
-        assert sorted(len(ids) for _, ids in door.rung) == [4]
+        assert [len(ids) for _, ids in door.rung] == [3]
 
     def test_a_repeat_is_counted(self, instance: Settings, tenant: Tenant):
         """Transport headers differ between two deliveries of one mail; it is the same mail."""

@@ -207,7 +207,8 @@ class TestStartTls:
             assert "STARTTLS" in client.hello()
             client.say("MAIL FROM:<a@b.test>")
             client.start_tls()
-            assert client.say("MAIL FROM:<a@b.test>").startswith("503")  # all was forgotten
+            assert client.say(f"RCPT TO:<{tenant.address}>") == "503 5.5.1 Need MAIL first"  # all was forgotten
+            assert client.say("MAIL FROM:<a@b.test>") == "503 5.5.1 Say hello first"
             assert "STARTTLS" not in client.hello()
             assert client.say("STARTTLS").startswith("503")
             assert client.mail(b"x" * 1000 + b"\r\n", tenant.address)[0].startswith("250")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.supervisor import instance
-from models.settings import DEFAULT_SMTP
+from models.settings import DEFAULT_SMTP, Settings
 from tests.gateway.instances import Start
 
 
@@ -53,3 +53,21 @@ def test_default_port_that_is_taken_moves_and_says_so(up: Start, data: Path) -> 
 def test_bad_address_is_refused(address: str) -> None:
     with pytest.raises(instance.InstanceError, match="HOST:PORT"):
         instance.split(address)
+
+
+@pytest.mark.parametrize(("configured", "moves"), [(["smtp"], False), ([], True)])
+def test_after_a_crash_an_address_moves_only_if_nobody_chose_it(data: Path, configured: list[str], moves: bool) -> None:
+    data.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = Settings(data=data, smtp=f"127.0.0.1:{taken.getsockname()[1]}")
+        instance.announce(settings, configured)
+        addresses = instance.Addresses()
+        try:
+            addresses.settle(settings)
+        except instance.InstanceError:
+            assert not moves
+        else:
+            assert moves
+            assert addresses.chosen["smtp"] != settings.smtp
+        finally:
+            addresses.close()

@@ -1,16 +1,31 @@
 """The whole of `postern up`: it comes up, goes down in order, and leaves nothing running whatever happens to it."""
 
+import json
 import os
+import shutil
 import signal
 import socket
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from gateway.supervisor import instance
+from gateway.supervisor import PROCESSES, instance
 from tests.gateway.instances import GATEWAY, PARENT, TELLER, Start, row
-from tests.gateway.servers import await_ends, gone, on_linux
+from tests.gateway.servers import ROOT, await_ends, gone, on_linux
+from tests.running import Postern
+from tests.waiting import until
+
+COMMAND = Path(sys.prefix) / "bin" / "postern"
+WORKERS = ("worker-inbound", "worker-outbound")
+
+
+def started_by(pid: int) -> list[int]:
+    """The children of a process."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -83,3 +98,39 @@ def test_own_servers_are_not_started_when_urls_are_given(up: Start, data: Path, 
     guest.until()
     assert set(guest.pids()) == {"gateway"}
     assert guest.end() == own.end() == 0
+
+
+@on_linux
+def test_the_real_processes_leave_nothing_when_they_are_killed(data: Path) -> None:
+    """Celery's workers have children of their own: they go with their worker, and all go with the supervisor."""
+    with Postern(data) as first:
+        pids = {one["name"]: int(one["pid"]) for one in json.loads((data / "processes.json").read_text())}
+        assert set(pids) == {row.name for row in PROCESSES} | {"postgres", "redis"}
+        inbound, outbound = (until(partial(started_by, pids[name])) for name in WORKERS)
+        os.kill(pids["worker-inbound"], signal.SIGKILL)
+        await_ends(inbound)
+        assert first.process
+        first.process.kill()
+        await_ends([*pids.values(), *outbound], seconds=60)
+    with Postern(data) as again:
+        assert again.desk("mailbox", "list")
+        assert again.stop() == 0
+
+
+@pytest.mark.skipif(not COMMAND.exists() or not shutil.which("make"), reason="the project is not installed, or no make")
+def test_ctrl_c_on_make_run(data: Path) -> None:
+    """A terminal sends it to make, to its shell and to us alike."""
+    environment = Path(sys.prefix)
+    made = environment / ".made-from"  # told to be new enough: a test makes no environment
+    doors = ["POSTERN_SMTP=127.0.0.1:0", "POSTERN_HTTP=127.0.0.1:0", f"POSTERN_DATA={data}"]
+    words = ["make", "-o", str(made), "run", f"VENV={environment}", *doors]
+    output = data.with_name("out")
+    with output.open("wb") as said:
+        process = subprocess.Popen(words, cwd=ROOT, stdout=said, stderr=said, start_new_session=True)
+    until(lambda: "Ctrl-C stops." in output.read_text() or process.poll() is not None, 60)
+    pids = [one["pid"] for one in json.loads((data / "processes.json").read_text())]
+    os.killpg(process.pid, signal.SIGINT)
+    process.wait(30)
+    assert all(gone(pid) for pid in pids)
+    assert not (data / "postern.json").exists()
+    assert "killed" not in output.read_text()

@@ -1,4 +1,4 @@
-"""The shell of the inbound leg on the real ledger: batches, isolation of the one that fails, leases, repeats of hints."""
+"""The inbound shell on the real ledger: batches, the one that fails alone, leases, repeated hints."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -23,9 +23,10 @@ def parse(content: bytes) -> Mail:
     try:
         return _parse(content)
     except MemoryError:
-        return head(content, "The mail could not be read: it needs too much memory.")
+        reason = "The mail could not be read: it needs too much memory."
     except Exception as error:  # noqa: BLE001  no bytes may stop their neighbours; the reason is kept with the mail
-        return head(content, f"The mail could not be read ({type(error).__name__}).")
+        reason = f"The mail could not be read ({type(error).__name__})."
+    return head(content, reason)  # only here, when the exception has let go of what it held
 
 
 def head(content: bytes, reason: str) -> Mail:

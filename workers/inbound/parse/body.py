@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from workers.inbound.decode import charset
 from workers.inbound.limits import DEPTH
 from workers.inbound.mail import Attachment
-from workers.inbound.parse import blocks, charset, html, names
+from workers.inbound.parse import blocks, html, names
 from workers.inbound.parse.structure import Part, read
 
 _WORDS = ("text/plain", "text/html")

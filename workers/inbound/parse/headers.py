@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from workers.inbound import scrub
-from workers.inbound.limits import FIELD_CHARACTERS, HEADER_BYTES, MARKS, RAW_FIELD_BYTES, SUBJECT_CHARACTERS
-from workers.inbound.parse import identifiers, words
+from workers.inbound.decode import words
+from workers.inbound.limits import FIELD_CHARACTERS, HEADER_BYTES, MARKS, SUBJECT_CHARACTERS
+from workers.inbound.parse import identifiers
 
 _ASKED = frozenset({
     "from", "reply-to", "to", "cc", "subject", "message-id", "in-reply-to", "references", "date", "auto-submitted",
@@ -31,7 +31,7 @@ class Headers:
     def text(self, name: str, limit: int = FIELD_CHARACTERS) -> str:
         """The first value decoded, on one line; '' if there is none."""
         values = self._values.get(name)
-        return text(values[0], limit) if values else ""
+        return words.line(values[0], limit) if values else ""
 
     def keyword(self, name: str) -> str:
         """The first word of the first value in lower case, without parameters and comments."""
@@ -56,7 +56,7 @@ class Headers:
     @property
     def loop(self) -> tuple[str, ...]:
         """Our own loop marks that the mail carries."""
-        return tuple(text(value, FIELD_CHARACTERS) for value in self.raw("x-postern-loop")[:MARKS])
+        return tuple(words.line(value, FIELD_CHARACTERS) for value in self.raw("x-postern-loop")[:MARKS])
 
     @property
     def date(self) -> datetime | None:
@@ -66,13 +66,3 @@ class Headers:
             return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, TypeError, OverflowError, IndexError):
             return None
-
-
-def text(raw: bytes, limit: int) -> str:
-    """A header value as text of one line.
-
-    Args:
-        raw: the undecoded bytes.
-        limit: characters to keep.
-    """
-    return scrub.line(words.decode(raw[:RAW_FIELD_BYTES].decode("ascii", "surrogateescape")), limit)

@@ -1,8 +1,8 @@
 """Message-IDs (RFC 5322 section 3.6.4), picked out of whatever surrounds them in linear time."""
 
 from workers.inbound import scrub
+from workers.inbound.decode import words
 from workers.inbound.limits import IDENTIFIER_BYTES, REFERENCES
-from workers.inbound.parse import words
 
 
 def scan(raw: bytes) -> tuple[str, ...]:
@@ -21,11 +21,11 @@ def scan(raw: bytes) -> tuple[str, ...]:
         if bracket and (identifier := _identifier(inside)):
             found.pop(identifier, None)
             found[identifier] = None
-    if not found and "<" not in text and "@" in text and len(text.split()) == 1:
+    if not found and not {"<", ">"} & set(text) and "@" in text and len(text.split()) == 1:
         found = dict.fromkeys([_identifier(text) or ""])
     return tuple(one for one in found if one)[-REFERENCES:]
 
 
 def _identifier(inside: str) -> str | None:
     identifier = f"<{''.join(scrub.line(inside, IDENTIFIER_BYTES + 1).split())}>"
-    return identifier if len(identifier) > 2 and len(identifier.encode()) <= IDENTIFIER_BYTES else None  # noqa: PLR2004
+    return identifier if identifier != "<>" and len(identifier.encode()) <= IDENTIFIER_BYTES else None

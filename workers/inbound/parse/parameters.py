@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
+from workers.inbound.decode import charset, words
 from workers.inbound.limits import RAW_FIELD_BYTES
-from workers.inbound.parse import charset, words
 
 _PARAMETER = re.compile(r';\s*([^=;\s"]{1,80})\s*=\s*("(?:[^"\\]|\\.)*"?|[^;"]*)', re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)

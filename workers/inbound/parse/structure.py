@@ -11,8 +11,9 @@ from functools import cached_property, partial
 from typing import Any
 
 from workers.inbound import scrub
+from workers.inbound.decode import transfer
 from workers.inbound.limits import DEPTH, IDENTIFIER_BYTES, PARTS, RAW_FIELD_BYTES
-from workers.inbound.parse import parameters, transfer
+from workers.inbound.parse import parameters
 
 _CHUNK = 65_536
 _ASKED = frozenset(("content-type", "content-transfer-encoding", "content-disposition", "content-id"))

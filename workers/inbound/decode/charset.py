@@ -3,8 +3,8 @@
 import re
 
 from workers.inbound import scrub
-from workers.inbound.parse import detect
-from workers.inbound.parse.codecs import ONE_BYTE, codec
+from workers.inbound.decode import detect
+from workers.inbound.decode.codecs import ONE_BYTE, codec
 
 _META = re.compile(rb"<meta[^>]{1,200}?charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _CHANCE = 3

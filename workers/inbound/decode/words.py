@@ -3,10 +3,22 @@
 import binascii
 import re
 
-from workers.inbound.parse import charset
-from workers.inbound.parse.transfer import base64_repaired
+from workers.inbound import scrub
+from workers.inbound.decode import charset
+from workers.inbound.decode.transfer import base64_repaired
+from workers.inbound.limits import RAW_FIELD_BYTES
 
 _START = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
+
+
+def line(raw: bytes, limit: int) -> str:
+    """A header value as text of one line.
+
+    Args:
+        raw: the undecoded bytes.
+        limit: characters to keep.
+    """
+    return scrub.line(decode(raw[:RAW_FIELD_BYTES].decode("ascii", "surrogateescape")), limit)
 
 
 def decode(raw: str) -> str:

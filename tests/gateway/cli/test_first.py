@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.cli.up import furnish
+from gateway.cli.first import furnish
 from tests.conftest import Tenant
 from tests.gateway.cli.desk import Desk
 from tests.running import Postern

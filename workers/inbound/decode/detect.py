@@ -8,6 +8,10 @@ import re
 
 _SAMPLE_BYTES = 4_096
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_ENOUGH = 6  # bytes outside of ASCII
+_ACCENTS = 2  # of them side by side, at most, in a Western word
+_SOME, _NEARLY_ALL = 0.2, 0.9
+_HALVES = bytes(0xC0) + b"1" * 0x20 + b"2" * 0x20
 _RUN = re.compile(rb"[\x80-\xff]+")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -41,25 +45,28 @@ def guess(content: bytes) -> str | None:
     """The charset of undeclared Japanese, Korean, Chinese or Russian text (mostly lower case), else None.
 
     Args:
-        content: bytes that are not UTF-8; the first 4 kB with the first line that ends there are looked at.
+        content: bytes that are not UTF-8; the 4 kB from the first one outside of ASCII are looked at.
     """
-    start = max(0, next((found.start() for found in _RUN.finditer(content)), 0) - 1)
-    sample = content[start : start + _SAMPLE_BYTES]
-    runs = [len(run) for run in _RUN.findall(sample[: sample.rfind(b"\n") + 1] or sample)]
+    first = _RUN.search(content)
+    sample = content[max(0, first.start() - 1) :][:_SAMPLE_BYTES] if first else b""
+    runs = [len(run) for run in _RUN.findall(sample)]
     high = sum(runs)
-    if high < 6 or sum(run for run in runs if run > 2) * 2 < high:  # noqa: PLR2004  accents stand alone
+    if high < _ENOUGH or sum(run for run in runs if run > _ACCENTS) * 2 < high:
         return None
-    if kana := next((name for name in ("euc_jp", "cp932") if _share(sample, name, _KANA) > 0.2), None):  # noqa: PLR2004
-        return kana
-    if sum(run % 2 for run in runs) * 5 > len(runs):
-        if _share(sample, "big5hkscs", _OUTSIDE_ASCII):  # its second byte is often ASCII
-            return "big5hkscs"
-        lower_1251 = sum(1 for byte in sample if byte >= 0xE0)  # noqa: PLR2004  lower case in windows-1251
-        lower_koi8 = sum(1 for byte in sample if 0xC0 <= byte < 0xE0)  # noqa: PLR2004  lower case in KOI8-R
-        return "cp1251" if lower_1251 > lower_koi8 else "koi8_r"
-    if _share(sample, "cp949", _HANGUL) > 0.9:  # noqa: PLR2004
+    for name in ("euc_jp", "cp932"):
+        if _share(sample, name, _KANA) > _SOME:
+            return name
+    if sum(run % 2 for run in runs) * 5 > len(runs):  # letters of one byte, or of two of which one may be ASCII
+        return "big5hkscs" if _share(sample, "big5hkscs", _OUTSIDE_ASCII) else _russian(sample)
+    if _share(sample, "cp949", _HANGUL) > _NEARLY_ALL:
         return "cp949"
     return "gb18030" if _share(sample, "gb18030", _OUTSIDE_ASCII) else None
+
+
+def _russian(sample: bytes) -> str:
+    """Lower case is in the upper half of windows-1251 and in the lower half of KOI8-R."""
+    halves = sample.translate(_HALVES)
+    return "cp1251" if halves.count(b"2") > halves.count(b"1") else "koi8_r"
 
 
 def _share(sample: bytes, name: str, kind: re.Pattern[str]) -> float:
