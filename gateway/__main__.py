@@ -14,6 +14,7 @@ from gateway.metrics import Metrics
 from gateway.nudge import Nudge
 from gateway.smtp import Door
 from gateway.smtp.loop import run
+from models.database import hang_up
 from models.settings import Settings, settings
 
 log = structlog.get_logger()
@@ -47,6 +48,7 @@ async def serve(chosen: Settings) -> int:
     await door.close()
     await window.close()
     nudge.close(LAST_HINTS)
+    await hang_up()
     return 0
 
 

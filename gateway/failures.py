@@ -35,4 +35,5 @@ def told(error: Exception) -> dict[str, Any]:
     """
     if isinstance(error, psycopg.Error):
         return {"error": type(error).__name__, "sqlstate": error.sqlstate, "constraint": error.diag.constraint_name}
-    return {"error": type(error).__name__, "exc_info": error}
+    expected = isinstance(error, OSError)  # TimeoutError too: the outside world, no fault of the program
+    return {"error": type(error).__name__} if expected else {"error": type(error).__name__, "exc_info": error}

@@ -77,9 +77,7 @@ class OpenDoor:
 
 async def hang_up_database() -> None:
     """Close the kept connections, which the next test's loop could not use."""
-    while database._lines:
-        _, line = database._lines.popitem()
-        await line.close()
+    await database.hang_up()
     database._turns.clear()
 
 

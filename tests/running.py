@@ -99,12 +99,16 @@ class Postern:
 
     def desk(self, *words: str) -> Any:
         """What a command of the desk prints with `--json`."""
-        command = [*self._command, *words, "--json", f"--data={self.data}"]
+        return json.loads(self.output(*words, "--json"))
+
+    def output(self, *words: str) -> bytes:
+        """What a command of the desk prints, as bytes."""
+        command = [*self._command, *words, f"--data={self.data}"]
         done = subprocess.run(
             command, cwd=self._folder, env=self._environment, capture_output=True, check=False, timeout=60
         )
         assert done.returncode == 0, done.stderr.decode()
-        return json.loads(done.stdout)
+        return done.stdout
 
     def said(self) -> str:
         """What it printed so far."""

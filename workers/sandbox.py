@@ -167,10 +167,10 @@ class Child:
         try:
             code = self._process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
-            return Lost("it closed its answers and went on")
+            return Lost("its process closed its answers and went on")
         if code == -signal.SIGXCPU:
             return Lost("it needed too much computing time")
-        return Lost(f"it ended with {code}", outside=-code in _OUTSIDE)
+        return Lost(f"its process ended with {code}", outside=-code in _OUTSIDE)
 
     def close(self) -> None:
         """End it. Harmless when it has ended; a forked copy of the owner only lets go of it."""

@@ -97,19 +97,29 @@ def test_a_hanging_trip_is_left_behind(monkeypatch: pytest.MonkeyPatch):
     asyncio.run(story())
 
 
-def test_the_line_is_left_even_if_nobody_else_asks_meanwhile(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(grouping, "PATIENCE", 0.1)
+def test_a_line_is_left_when_its_own_time_is_up(monkeypatch: pytest.MonkeyPatch):
+    """Who waited in the queue first is told earlier than that, and who comes then must not wait for the whole time."""
+    monkeypatch.setattr(grouping, "PATIENCE", 0.4)
 
     async def story() -> None:
-        road = Road()
-        group: Group[int, int] = Group("test", road, WIDE)
-        with pytest.raises(Unavailable):
-            await group.ask(1)
-        road.left.clear()
-        second = asyncio.ensure_future(group.ask(2))
+        road, hangs = Road(), asyncio.Event()
+
+        async def trip(line: str, items: Sequence[int]) -> list[int | Exception]:
+            if 2 in items:
+                await hangs.wait()
+            return await road(line, items)
+
+        group: Group[int, int] = Group("test", trip, WIDE)
+        first = asyncio.ensure_future(group.ask(1))
         await road.left.wait()
-        road.gate.set()
-        assert await second == 20
+        second = asyncio.ensure_future(group.ask(2))
+        asyncio.get_running_loop().call_later(0.2, road.gate.set)
+        assert await first == 10
+        with pytest.raises(Unavailable):
+            await second
+        assert await group.ask(3) == 30
+        assert road.trips == [("test-0", [1]), ("test-1", [3])]
+        hangs.set()
 
     asyncio.run(story())
 

@@ -86,11 +86,11 @@ def test_it_opens_few_files(child: Child) -> None:
 @pytest.mark.parametrize(
     ("deed", "why", "seconds"),
     [
-        (misbehaving.crash, "it ended with -11", 20),
-        (misbehaving.leave, "it ended with 3", 20),
+        (misbehaving.crash, "its process ended with -11", 20),
+        (misbehaving.leave, "its process ended with 3", 20),
         (misbehaving.hang, "it took too long", 0.3),
         (misbehaving.spin, "it took too long", 0.3),
-        (misbehaving.hide, "it closed its answers and went on", 20),
+        (misbehaving.hide, "its process closed its answers and went on", 20),
         (misbehaving.flood, "its answer was too large", 20),
     ],
 )
