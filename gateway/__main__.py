@@ -7,13 +7,13 @@ import sys
 
 import structlog
 
-from gateway import logs
 from gateway.accept import Acceptor
 from gateway.addresses import Addresses
 from gateway.metrics import Metrics
 from gateway.nudge import Nudge
 from gateway.smtp import Door
 from gateway.smtp.loop import run
+from models import logs
 from models.database import hang_up
 from models.settings import Settings, settings
 

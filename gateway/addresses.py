@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from gateway.grouping import Bounds, Group
-from models.database import door_transaction
+from models.database import door_statements
 
 REMEMBERED = 1.0  # seconds; a new address is taken within two
 MOST_REMEMBERED = 10_000
@@ -80,6 +80,6 @@ async def _look_up(line: str, addresses: Sequence[str]) -> Sequence[Target | Non
 
 
 async def _ask(line: str, addresses: list[str]) -> dict[str, Target]:
-    async with door_transaction(line) as connection:
+    async with door_statements(line) as connection:
         rows = await (await connection.execute(ASK, (addresses,))).fetchall()
     return {address: Target(org_id, mailbox_id, address) for address, org_id, mailbox_id in rows}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from models.database import door_transaction
+from models.database import door_statements
 
 PATIENCE = 2.0  # seconds for each part
 LEAST_SHARE, LEAST_BYTES = 0.1, 1_073_741_824  # the disk is short when less than both is free
@@ -53,7 +53,7 @@ async def _outcome(probe: Awaitable[str]) -> str:
 
 async def _schema() -> str:
     expected = await asyncio.to_thread(_head)
-    async with door_transaction("health") as connection:
+    async with door_statements("health") as connection:
         row = await (await connection.execute("SELECT version_num FROM alembic_version")).fetchone()
     return "" if row and row[0] == expected else "schema is not the one this program expects; run `postern migrate`"
 

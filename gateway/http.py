@@ -18,7 +18,7 @@ from gateway import health, metrics
 from gateway.failures import told
 from gateway.metrics import Metrics
 from gateway.smtp import Door
-from models.database import door_transaction
+from models.database import door_statements
 from models.settings import Settings
 
 log = structlog.get_logger()
@@ -66,7 +66,7 @@ class Pages:
 
 async def _database_part() -> dict[str, float]:
     try:
-        async with asyncio.timeout(QUERY_SECONDS), door_transaction("health") as connection:
+        async with asyncio.timeout(QUERY_SECONDS), door_statements("health") as connection:
             rows = await (await connection.execute("SELECT name, value FROM postern_metrics()")).fetchall()
     except (psycopg.Error, TimeoutError, LookupError) as error:
         log.warning("no metrics from the database", **told(error))

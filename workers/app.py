@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
-from celery import Celery
+from celery import Celery, signals
 from kombu.exceptions import OperationalError
 
+from models import logs
 from models.settings import settings
 
 BATCH = 50  # identifiers in one message: 45 times cheaper each than one by one
@@ -43,6 +44,11 @@ app.conf.update(
     worker_cancel_long_running_tasks_on_connection_loss=False,
     beat_schedule={"sweep": {"task": "clock.sweep", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}}},
 )
+
+
+@signals.setup_logging.connect  # type: ignore[untyped-decorator]  # celery ships no types
+def _log_as_the_door_does(**_: object) -> None:
+    logs.configure(verbose=settings().verbose)
 
 
 def ring(task: str, ids: Sequence[UUID]) -> None:

@@ -41,7 +41,7 @@ BREAKING: tuple[Plant, ...] = (
     ("no_mocks", _TEST, "from unittest.mock import patch"),
     ("only_shells_open_transactions", _STEP, "from models.database import transaction"),
     ("only_shells_open_transactions", _STEP, "from models import database\nwith database.transaction(): pass"),
-    ("only_shells_open_transactions", "gateway/smtp/door.py", "from models.database import door_transaction"),
+    ("only_shells_open_transactions", "gateway/smtp/door.py", "from models.database import door_statements"),
     ("only_the_database_module_ends_them", _STEP, "connection.commit()"),
     ("only_the_database_module_ends_them", _TASK, "connection.rollback()"),
     ("only_the_database_module_ends_them", _TASK, "engine().begin()"),

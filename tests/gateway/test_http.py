@@ -132,7 +132,7 @@ def test_metrics_without_a_database(instance: Settings, monkeypatch: pytest.Monk
     def nothing(line: str) -> object:
         raise LookupError(line)
 
-    monkeypatch.setattr("gateway.http.door_transaction", nothing)
+    monkeypatch.setattr("gateway.http.door_statements", nothing)
     with watched(instance) as door:
         status, page = get(door, "/metrics")
     assert status == 200

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from models.base import uuid7
-from models.database import door_transaction, enter, hang_up, transaction
+from models.database import door_statements, enter, hang_up, transaction
 from tests.conftest import Tenant
 
 COUNT = text("SELECT count(*) FROM profiles")
@@ -66,7 +66,7 @@ def test_an_exception_rolls_back(tenant: Tenant):
 
 def test_the_door_reads_no_mail(tenant: Tenant):
     async def look():
-        async with door_transaction("test") as connection:
+        async with door_statements("test") as connection:
             try:
                 await connection.execute("SELECT content FROM raw_mail")
             finally:
@@ -86,3 +86,9 @@ def test_guarded_columns_are_refused_to_the_application(tenant: Tenant):
     ):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction(tenant.id) as connection:
             connection.execute(text(statement))
+
+
+def test_an_error_shows_no_values(tenant: Tenant):
+    with pytest.raises(ProgrammingError) as error, transaction(tenant.id) as connection:
+        connection.execute(text("SELECT :secret FROM nowhere"), {"secret": "somebody's words"})
+    assert "somebody's words" not in str(error.value)

@@ -1,4 +1,4 @@
-"""What the door writes down: one line of JSON each, whatever a client sent, and no values from the stack."""
+"""What door and workers write down: one line of JSON each, whatever a mail said, and no values from the stack."""
 
 import logging
 import sys
@@ -12,6 +12,7 @@ def configure(*, verbose: bool) -> None:
     Args:
         verbose: write debug lines too, in which addresses may stand.
     """
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
