@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ _CONTEXT = text(
 )
 
 
-@lru_cache(maxsize=4)
+@cache
 def engine(url: str) -> Engine:
     """The pooled engine of this process for one libpq URL."""
     return create_engine(

@@ -10,9 +10,9 @@ import pytest
 from gateway.embedded import EmbeddedPostgres, EmbeddedRedis
 from migrations.run import upgrade
 from models.base import uuid7
-from models.database import transaction
+from models.database import engine, transaction
 from models.profile import Role
-from models.settings import Settings, configure
+from models.settings import ROLES, Settings, configure
 from models.tenancy import add_mailbox, add_organization, add_person
 from workers.app import app
 
@@ -42,6 +42,8 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         app.conf.broker_url = settings.broker()
         yield settings
     finally:
+        for login in ROLES:
+            engine(settings.url(login)).dispose()
         for server in servers:
             server.stop()
 

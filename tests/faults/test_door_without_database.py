@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -110,12 +110,14 @@ def frozen(server: EmbeddedPostgres) -> Iterator[None]:
     assert server.pid
     pids = family(server.pid)
     for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
         for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # a session may have ended before it was stopped
+                os.kill(pid, signal.SIGCONT)
 
 
 @contextmanager

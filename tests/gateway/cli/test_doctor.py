@@ -162,7 +162,8 @@ def test_little_room_is_found(instance: Settings, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(("mended", "verdict"), [(True, Verdict.OK), (False, Verdict.WARN)])
 def test_a_python_that_lets_headers_in_is_found(monkeypatch: pytest.MonkeyPatch, mended: bool, verdict: Verdict):
     for kind in Compat32.__mro__:
-        monkeypatch.delattr(kind, "verify_generated_headers", raising=False)
+        if "verify_generated_headers" in vars(kind):
+            monkeypatch.delattr(kind, "verify_generated_headers")
     if mended:
         monkeypatch.setattr(Compat32, "verify_generated_headers", True, raising=False)
     assert found(machine.python)["python"].verdict is verdict
