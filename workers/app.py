@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from celery import Celery, signals
 from kombu.exceptions import OperationalError
+from sqlalchemy.exc import OperationalError as DatabaseAway
 
 from models import logs
 from models.settings import settings
@@ -18,6 +19,7 @@ log = structlog.get_logger()
 app = Celery(
     "postern", include=["workers.inbound.task", "workers.outbound.task", "workers.clock.task"], set_as_current=True
 )
+app.Task.throws = (DatabaseAway,)  # no traceback for it: the rows still wait, and the sweep rings again
 app.conf.update(
     broker_url=settings().broker(),
     broker_connection_retry_on_startup=True,

@@ -15,7 +15,7 @@ def upgrade() -> None:
     op.execute("SET LOCAL ROLE postern_owner")
     op.execute(sql("domains.sql"))
     create_tables()
-    op.execute(sql("storage.sql", "functions", "triggers", "policies"))
+    op.execute(sql("storage.sql", "functions", "triggers", "policies", "statistics.sql"))
     op.execute("RESET ROLE")
     op.execute(sql("privileges.sql", "owners.sql"))
 

@@ -58,15 +58,15 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
     letters = [row for hook in HOOKS for row in hook(event, facts)]
     plan.outgoing.extend(letters)
     if decision.act is Act.NOTE and decision.signed and received.mail.report:
-        plan.bounced.append(str(decision.signed.id))
+        plan.bounced.append(decision.signed.id.hex)
     row = _done(received, decision, _said(event, letters))
-    plan.done.append(row | {"stage": Stage.FILED, "ticket_id": str(ticket.id), "comment_id": str(comment)})
+    plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
 
 
 def _done(received: Received, decision: Decision, more: list[Row]) -> Row:
     trace: list[Row] = [{"step": r.step, "verdict": r.verdict, "reason": r.reason} for r in decision.trace]
     marks = [{"step": "parse", "verdict": "repaired", "reason": mark} for mark in received.mail.marks]
-    return {"id": str(received.id), "attempts": received.attempts, "reason": None, "trace": marks + trace + more}
+    return {"id": received.id.hex, "attempts": received.attempts, "reason": None, "trace": marks + trace + more}
 
 
 def _said(event: Event, letters: list[Row]) -> list[Row]:
@@ -85,7 +85,7 @@ def _meet(plan: Plan, received: Received, facts: Facts) -> Person:
     name = (sender.name or address.partition("@")[0]) if sender else UNKNOWN
     person = Person(uuid7(), name, address, Role.CUSTOMER)
     username = None if sender else "unknown-sender"
-    plan.people.append({"id": str(person.id), "name": name, "address": address or None, "username": username})
+    plan.people.append({"id": person.id.hex, "name": name, "address": address or None, "username": username})
     facts.people[address] = person
     return person
 
@@ -94,14 +94,14 @@ def _ticket(plan: Plan, received: Received, author: Person, decision: Decision, 
     box, title = facts.boxes[received.mailbox_id], received.mail.subject[:LONGEST_TITLE] or NO_SUBJECT
     ticket = Known(uuid7(), title, Status.OPEN, author, department_id=box.department_id, workflow_id=box.workflow_id)
     row = {
-        "id": str(ticket.id),
-        "requester_id": str(author.id),
+        "id": ticket.id.hex,
+        "requester_id": author.id.hex,
         "title": title,
         "description": received.mail.reply or received.mail.text,
         "priority": box.priority,
-        "workflow_id": box.workflow_id and str(box.workflow_id),
-        "department_id": box.department_id and str(box.department_id),
-        "mailbox_id": str(box.id),
+        "workflow_id": box.workflow_id and box.workflow_id.hex,
+        "department_id": box.department_id and box.department_id.hex,
+        "mailbox_id": box.id.hex,
         "source": "email",
         "metadata": {"possibly_related": str(decision.related.id)} if decision.related else {},
         "reason": "a mail came in",
@@ -117,9 +117,9 @@ def _comment(plan: Plan, received: Received, author: Person, ticket: Known, deci
     words = (mail.reply or mail.text).strip()
     plan.comments.append(
         {
-            "id": str(comment),
-            "ticket_id": str(ticket.id),
-            "author_id": str(author.id),
+            "id": comment.hex,
+            "ticket_id": ticket.id.hex,
+            "author_id": author.id.hex,
             "sender_type": senders.get(decision.act, "customer"),
             "message_type": "note" if inside else "reply",
             "is_internal": inside,
@@ -127,7 +127,7 @@ def _comment(plan: Plan, received: Received, author: Person, ticket: Known, deci
             "full_text": mail.text if mail.text.strip() != words else None,
             "html": mail.html,
             "message_id": mail.message_id,
-            "raw_mail_id": str(received.id),
+            "raw_mail_id": received.id.hex,
             "created_at": received.received_at.isoformat(),
             "metadata": {"held": decision.held} if decision.held else {},
         }
@@ -147,8 +147,8 @@ def _files(mail: Mail, content: bytes) -> tuple[Attachment, ...]:
 
 def _attachment(file: Attachment, place: int, ticket: Known, comment: UUID, author: Person, digest: bytes) -> Row:
     return {
-        "ticket_id": str(ticket.id),
-        "comment_id": str(comment),
+        "ticket_id": ticket.id.hex,
+        "comment_id": comment.hex,
         "name": file.name,
         "content_type": file.content_type,
         "size": len(file.content),
@@ -156,14 +156,14 @@ def _attachment(file: Attachment, place: int, ticket: Known, comment: UUID, auth
         "content_id": file.content_id,
         "is_inline": file.inline,
         "position": place,
-        "uploaded_by": str(author.id),
+        "uploaded_by": author.id.hex,
     }
 
 
 def _remember(plan: Plan, received: Received, ticket: Known, comment: UUID, decision: Decision, facts: Facts) -> Known:
     message_id = received.mail.message_id
     if message_id:
-        row: dict[str, Any] = {"message_id": message_id, "ticket_id": str(ticket.id), "comment_id": str(comment)}
+        row: dict[str, Any] = {"message_id": message_id, "ticket_id": ticket.id.hex, "comment_id": comment.hex}
         plan.message_ids.append(row)
         facts.threads.setdefault(message_id, []).append(ticket.id)
         if decision.act in (Act.OPEN, Act.COMMENT):
@@ -185,7 +185,7 @@ def _move(plan: Plan, ticket: Known, author: Person, decision: Decision, facts: 
     if stage := facts.stages.get((ticket.workflow_id, status)):
         patch["stage_id"] = str(stage)
     earlier = plan.updates.get(ticket.id, {"patch": {}})["patch"]
-    plan.updates[ticket.id] = {"ticket_id": str(ticket.id), "patch": earlier | patch, "reason": reason}
+    plan.updates[ticket.id] = {"ticket_id": ticket.id.hex, "patch": earlier | patch, "reason": reason}
     assigned = ticket.assigned_to or (author.id if decision.act is Act.ANSWER else None)
     facts.tickets[ticket.id] = replace(ticket, status=status, assigned_to=assigned)
 

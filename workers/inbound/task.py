@@ -32,10 +32,11 @@ def receive(ids: list[str]) -> None:
         ids: identifiers in `raw_mail`.
     """
     wanted = [UUID(one) for one in ids]
+    fresh = _claim(wanted, fresh=True)
     letters: list[UUID] = []
-    for portion in claims.portions(_claim(wanted, fresh=True)):
+    for portion in claims.portions(fresh):
         letters += _understand(portion)
-    while tried := _claim(wanted, fresh=False):
+    while len(fresh) < len(wanted) and (tried := _claim(wanted, fresh=False)):
         letters += _understand(tried)
     ring("outbound.send", letters)
 

@@ -59,7 +59,7 @@ BEGIN
     ), numbered AS (
         INSERT INTO ticket_numbers (org_id, number, ticket_id) SELECT v_org, a.number, a.id FROM staged a
     )
-    SELECT m.id, m.number, m.latest_history_id FROM made m;
+    SELECT m.id, m.number, m.latest_history_id FROM made m JOIN staged a ON a.id = m.id ORDER BY a.place;
     IF (SELECT count(*) FROM workflow_stages s JOIN workflows w ON w.org_id = s.org_id AND w.id = s.workflow_id
         WHERE s.org_id = v_org AND w.is_default AND s.is_start) = 0 THEN
         RAISE EXCEPTION 'the default workflow has no start stage' USING ERRCODE = 'check_violation';

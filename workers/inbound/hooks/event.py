@@ -42,12 +42,12 @@ def letter(facts: Facts, event: Event, name: Letter, to: Person, sender: str = "
     """
     outgoing = uuid7()
     return {
-        "id": str(outgoing),
+        "id": outgoing.hex,
         "handle": marks.handle_of(outgoing),
-        "mailbox_id": str(event.box.id),
-        "ticket_id": str(event.ticket.id),
-        "comment_id": str(event.comment),
-        "profile_id": str(to.id),
+        "mailbox_id": event.box.id.hex,
+        "ticket_id": event.ticket.id.hex,
+        "comment_id": event.comment.hex,
+        "profile_id": to.id.hex,
         "letter": name,
         "recipient": to.address,
         "recipient_name": to.name[:LONGEST_NAME],

@@ -34,12 +34,16 @@ WITH said AS (
 ), bounced AS (
     UPDATE outgoing SET state = 'bounced', answer = 'a delivery report came back'
     WHERE org_id = :org AND id = ANY (CAST(:bounced AS uuid[])) AND state IN ('sent', 'delivered', 'unknown', 'captured')
+), done AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(CAST(:done AS jsonb)) AS d (
+        id uuid, attempts integer, stage text, reason text, trace jsonb, ticket_id uuid, comment_id uuid)
 ), finished AS (
+    -- by the array, and with a stage that no index answers, they are found through the key however many others wait
     UPDATE raw_mail r SET stage = d.stage, reason = d.reason, trace = d.trace, ticket_id = d.ticket_id,
                           comment_id = d.comment_id, processed_at = now(), leased_until = NULL
-    FROM jsonb_to_recordset(CAST(:done AS jsonb)) AS d (
-        id uuid, attempts integer, stage text, reason text, trace jsonb, ticket_id uuid, comment_id uuid)
-    WHERE r.org_id = :org AND r.id = d.id AND r.stage = 'received' AND r.attempts = d.attempts
+    FROM done d
+    WHERE r.org_id = :org AND r.id = ANY (ARRAY(SELECT id FROM done)) AND r.id = d.id
+      AND (r.stage = 'received') IS TRUE AND r.attempts = d.attempts
     RETURNING r.id
 )
 SELECT count(*) FROM finished
