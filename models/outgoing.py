@@ -43,6 +43,7 @@ class Letter(StrEnum):
 
 
 STATE = domain("outgoing_state", *State)
+OPEN = "state IN ('queued', 'sending', 'deferred')"
 
 
 class Outgoing(Base):
@@ -55,7 +56,8 @@ class Outgoing(Base):
         belongs_to("ticket_comments", "comment_id", "CASCADE"),
         belongs_to("profiles", "profile_id", "CASCADE"),
         Index("uq_outgoing_handle", "org_id", "handle", unique=True),
-        Index("ix_outgoing_due", "next_try_at", postgresql_where=text("state IN ('queued', 'sending', 'deferred')")),
+        Index("ix_outgoing_due", "next_try_at", postgresql_where=text(OPEN)),
+        Index("ix_outgoing_claimed", "id", postgresql_where=text(OPEN)),  # over all organizations
         Index("ix_outgoing_state", "org_id", "state"),
         Index("ix_outgoing_mailbox_id", "org_id", "mailbox_id"),
         Index("ix_outgoing_ticket_id", "org_id", "ticket_id"),

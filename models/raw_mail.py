@@ -92,7 +92,8 @@ class RawMail(Base):
         belongs_to("mailboxes", "mailbox_id"),
         Index("uq_raw_mail_digest", "org_id", "mailbox_id", "digest", unique=True),
         Index("ix_raw_mail_waiting", "ring_at", postgresql_where=text("stage = 'received'")),
-        Index("ix_raw_mail_stage", "org_id", "stage"),
+        Index("ix_raw_mail_claimed", "id", postgresql_where=text("stage = 'received'")),  # over all organizations
+        Index("ix_raw_mail_stage", "org_id", "stage", postgresql_where=text("stage <> 'filed'")),
         Index("ix_raw_mail_ticket_id", "org_id", "ticket_id"),
         # What is filed under a ticket outlives neither it nor the mail: no foreign key, since comments point back here.
     )

@@ -216,8 +216,9 @@ def create_tables() -> None:
     sa.ForeignKeyConstraint(['org_id'], ['organizations.id'], name=op.f('fk_raw_mail_org_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('org_id', 'id', name=op.f('pk_raw_mail'))
     )
-    op.create_index('ix_raw_mail_stage', 'raw_mail', ['org_id', 'stage'], unique=False)
+    op.create_index('ix_raw_mail_stage', 'raw_mail', ['org_id', 'stage'], unique=False, postgresql_where=sa.text("stage <> 'filed'"))
     op.create_index('ix_raw_mail_ticket_id', 'raw_mail', ['org_id', 'ticket_id'], unique=False)
+    op.create_index('ix_raw_mail_claimed', 'raw_mail', ['id'], unique=False, postgresql_where=sa.text("stage = 'received'"))
     op.create_index('ix_raw_mail_waiting', 'raw_mail', ['ring_at'], unique=False, postgresql_where=sa.text("stage = 'received'"))
     op.create_index('uq_raw_mail_digest', 'raw_mail', ['org_id', 'mailbox_id', 'digest'], unique=True)
     op.create_table('receiving_addresses',
@@ -403,6 +404,7 @@ def create_tables() -> None:
     sa.PrimaryKeyConstraint('org_id', 'id', name=op.f('pk_outgoing'))
     )
     op.create_index('ix_outgoing_comment_id', 'outgoing', ['org_id', 'comment_id'], unique=False)
+    op.create_index('ix_outgoing_claimed', 'outgoing', ['id'], unique=False, postgresql_where=sa.text("state IN ('queued', 'sending', 'deferred')"))
     op.create_index('ix_outgoing_due', 'outgoing', ['next_try_at'], unique=False, postgresql_where=sa.text("state IN ('queued', 'sending', 'deferred')"))
     op.create_index('ix_outgoing_mailbox_id', 'outgoing', ['org_id', 'mailbox_id'], unique=False)
     op.create_index('ix_outgoing_profile_id', 'outgoing', ['org_id', 'profile_id'], unique=False)

@@ -26,7 +26,7 @@ class Effort:
 
 SESSIONS = 20
 EFFORTS = {
-    "full": Effort(rounds=7, small=60, large=15, filed=500, starts=3, singles=100, seconds=600),
-    "quick": Effort(rounds=3, small=25, large=8, filed=150, starts=1, singles=30, seconds=200),
+    "full": Effort(rounds=7, small=60, large=15, filed=500, starts=3, singles=100, seconds=300),
+    "quick": Effort(rounds=3, small=25, large=8, filed=150, starts=1, singles=30, seconds=120),
     "tiny": Effort(rounds=1, small=2, large=1, filed=50, starts=1, singles=3, seconds=100),
 }

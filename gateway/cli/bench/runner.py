@@ -39,16 +39,15 @@ def run(*, as_json: bool = False, only: Sequence[str] = (), effort: str = "", qu
     inherited = settings().child_environment()
     clean = {name: value for name, value in inherited.items() if not name.startswith("POSTERN_")}
     words = [sys.executable, "-m", "gateway.cli.bench", effort, *(only or MEASURES)]
-    process = spawn(Program(words, environment=clean), output=PIPE)
-    try:
-        rows = list(_rows(process.stdout or ()))
-    except BaseException:
-        process.terminate()
-        raise
-    finally:
-        code = process.wait()
+    with spawn(Program(words, environment=clean), output=PIPE) as process:
+        try:
+            rows = list(_rows(process.stdout or ()))
+        except BaseException:
+            process.terminate()
+            process.wait()
+            raise
     _print(rows, as_json=as_json)
-    return code
+    return process.returncode
 
 
 def _rows(lines: IO[bytes] | Iterable[bytes]) -> Iterable[Measure]:

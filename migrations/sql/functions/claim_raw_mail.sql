@@ -16,8 +16,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
                      ELSE 'given up after 3 attempts: ' || coalesce(m.reason, 'the worker was interrupted each time') END,
             processed_at = CASE WHEN m.attempts < 3 THEN m.processed_at ELSE now() END,
             attempts = CASE WHEN m.attempts < 3 THEN m.attempts + 1 ELSE m.attempts END,
-            leased_until = CASE WHEN m.attempts < 3 THEN now() + p_lease END,
-            ring_at = now() + p_lease
+            leased_until = CASE WHEN m.attempts < 3 THEN now() + p_lease END
         FROM due WHERE m.org_id = due.org_id AND m.id = due.id
         RETURNING m.org_id, m.id, m.attempts, m.size, m.stage
     )
