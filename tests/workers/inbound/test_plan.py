@@ -79,7 +79,8 @@ def test_a_customers_words_reopen_but_a_program_does_not(instance: Settings, sta
 def test_a_new_ticket_starts_as_its_mailbox_says(instance: Settings):
     plan, facts = carried_out(Act.OPEN, CAROL, None)
     (row,) = plan.tickets
-    assert (row["priority"], row["department_id"], row["title"]) == ("high", BOX.department_id and BOX.department_id.hex, "Hi")
+    assert BOX.department_id
+    assert (row["priority"], row["department_id"], row["title"]) == ("high", BOX.department_id.hex, "Hi")
     assert facts.threads["<m@x>"] == [facts.tickets[next(iter(facts.tickets))].id]
 
 
