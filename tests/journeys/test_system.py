@@ -73,8 +73,11 @@ def test_a_released_mail_is_read_again(system: Postern, stage: Stage):
     assert mail["stage"] == "quarantined"
     (listed,) = stage.desk("quarantine", "list", "--org", stage.slug)
     assert "our own letter came back" in listed["reason"]
+    before = stage.desk("mail", "show", mail["id"])["processed_at"]
     stage.desk("quarantine", "release", mail["id"])
-    until(lambda: stage.desk("mail", "show", mail["id"])["stage"] == "quarantined")
+    until(lambda: stage.rest()[1] == 0)
+    again = stage.desk("mail", "show", mail["id"])
+    assert (again["stage"], again["processed_at"] > before) == ("quarantined", True)
     stage.desk("quarantine", "drop", mail["id"], "--reason", "it is ours")
     assert stage.desk("mail", "show", mail["id"])["stage"] == "dropped"
 

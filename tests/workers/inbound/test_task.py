@@ -156,3 +156,13 @@ def test_the_trace_says_why(tenant: Tenant):
     trace = rows(tenant, "SELECT trace FROM raw_mail")[0].trace
     assert [step["step"] for step in trace] == ["sender", "recognise", "thread", "acknowledgement", "letter", "letter"]
     assert all(set(step) == {"step", "verdict", "reason"} and step["reason"] for step in trace)
+
+
+def test_an_agent_who_left_writes_as_a_customer(tenant: Tenant):
+    with transaction(tenant.id) as connection:
+        connection.execute(text("UPDATE profiles SET deleted_at = now() WHERE id = :id"), {"id": tenant.agent})
+    ids = store(tenant, a_mail(1), a_mail(2, From=tenant.agent_address, References="<1@c.test>"))
+    hint(ids)
+    assert set(stages(tenant).values()) == {("filed", 1)}
+    assert len(rows(tenant, "SELECT id FROM tickets")) == 2, "an agent's words would be held on the first"
+    assert {row.sender_type for row in rows(tenant, "SELECT sender_type FROM ticket_comments")} == {"customer"}

@@ -11,12 +11,13 @@ SELECT
         ORDER BY p.created_at, p.id), '[]')
      FROM profiles p WHERE p.org_id = :org AND p.role IN ('agent', 'admin') AND p.deleted_at IS NULL) AS staff,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
-        'id', p.id, 'name', p.name, 'address', a.address, 'role', p.role, 'department_id', p.department_id)), '[]')
+        'id', p.id, 'name', p.name, 'address', a.address, 'department_id', p.department_id,
+        'role', CASE WHEN p.deleted_at IS NULL THEN p.role ELSE 'customer' END)), '[]')  -- who left writes as anybody
      FROM unnest(CAST(:senders AS text[])) AS sender (address)  -- one after the other, since policies hide from the
      CROSS JOIN LATERAL (SELECT f.address, f.profile_id FROM profile_addresses f  -- planner how many profiles there are
                          WHERE f.org_id = :org AND f.address = sender.address LIMIT 1) a
      CROSS JOIN LATERAL (SELECT f.* FROM profiles f
-                         WHERE f.org_id = :org AND f.id = a.profile_id AND f.deleted_at IS NULL LIMIT 1) p) AS people,
+                         WHERE f.org_id = :org AND f.id = a.profile_id LIMIT 1) p) AS people,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', p.id, 'name', p.name, 'address', NULL, 'role', p.role, 'department_id', NULL)), '[]')
      FROM profiles p WHERE p.org_id = :org AND p.username = 'unknown-sender') AS unknown,
