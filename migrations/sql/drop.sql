@@ -1,4 +1,4 @@
--- Everything of the schema, and nothing of what else an administrator keeps in the database.
+-- Every table and domain of the schema, and nothing of what else an administrator keeps in the database.
 DO $$
 DECLARE
     it record;
@@ -7,13 +7,6 @@ BEGIN
               AND pg_get_userbyid(relowner) = 'postern_owner' LOOP
         EXECUTE format('DROP TABLE %I CASCADE', it.relname);
     END LOOP;
-    FOR it IN SELECT oid::regprocedure AS signature, pg_get_userbyid(proowner) AS owner FROM pg_proc
-              WHERE pronamespace = 'public'::regnamespace
-              AND pg_get_userbyid(proowner) IN ('postern_owner', 'postern_registrar') ORDER BY 2 DESC LOOP
-        EXECUTE format('SET LOCAL ROLE %I', it.owner);
-        EXECUTE format('DROP FUNCTION %s CASCADE', it.signature);
-    END LOOP;
-    SET LOCAL ROLE postern_owner;
     FOR it IN SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype = 'd'
               AND pg_get_userbyid(typowner) = 'postern_owner' LOOP
         EXECUTE format('DROP DOMAIN %I CASCADE', it.typname);

@@ -27,3 +27,7 @@ $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO postern_app, postern_gateway, postern_fetcher;
 GRANT USAGE, CREATE ON SCHEMA public TO postern_owner, postern_registrar;
+
+SET LOCAL ROLE postern_owner;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+RESET ROLE;

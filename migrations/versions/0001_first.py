@@ -10,14 +10,35 @@ revision = "0001"
 down_revision = None
 
 
+DOMAINS = """
+CREATE DOMAIN direction AS text CHECK (VALUE IN ('in', 'out'));
+CREATE DOMAIN mail_stage AS text CHECK (VALUE IN ('received', 'filed', 'quarantined', 'dropped'));
+CREATE DOMAIN mailbox_kind AS text CHECK (VALUE IN ('smtp', 'imap'));
+CREATE DOMAIN message_type AS text CHECK (VALUE IN ('reply', 'note', 'status_change', 'assignment_change', 'system'));
+CREATE DOMAIN outgoing_state AS text CHECK (VALUE IN ('queued', 'sending', 'sent', 'delivered', 'deferred', 'bounced', 'failed', 'captured', 'unknown'));
+CREATE DOMAIN participant_kind AS text CHECK (VALUE IN ('requester', 'cc', 'watcher'));
+CREATE DOMAIN presence AS text CHECK (VALUE IN ('online', 'away', 'offline'));
+CREATE DOMAIN profile_role AS text CHECK (VALUE IN ('customer', 'agent', 'admin', 'system', 'guest'));
+CREATE DOMAIN routing_type AS text CHECK (VALUE IN ('internal', 'organization', 'hybrid'));
+CREATE DOMAIN sender_type AS text CHECK (VALUE IN ('agent', 'customer', 'system'));
+CREATE DOMAIN stage_category AS text CHECK (VALUE IN ('open', 'in_progress', 'waiting_on_customer', 'resolved', 'closed'));
+CREATE DOMAIN ticket_priority AS text CHECK (VALUE IN ('low', 'normal', 'high', 'urgent'));
+CREATE DOMAIN ticket_source AS text CHECK (VALUE IN ('email', 'web', 'api', 'chat'));
+"""
+# Mail and files are stored as they are: compressing bytes that are base64 or already packed costs more than it saves.
+STORAGE = """
+ALTER TABLE raw_mail ALTER COLUMN content SET STORAGE EXTERNAL;
+ALTER TABLE blobs ALTER COLUMN content SET STORAGE EXTERNAL;
+"""
+
+
 def upgrade() -> None:
-    op.execute(sql("roles.sql"))
     op.execute("SET LOCAL ROLE postern_owner")
-    op.execute(sql("domains.sql"))
+    op.execute(DOMAINS)
     create_tables()
-    op.execute(sql("storage.sql", "functions", "triggers", "policies", "statistics.sql"))
+    op.execute(STORAGE)
+    op.execute(sql("statistics.sql"))
     op.execute("RESET ROLE")
-    op.execute(sql("privileges.sql", "owners.sql"))
 
 
 def create_tables() -> None:

@@ -7,3 +7,4 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
          WHERE org_id = nullif(current_setting('app.org_id', true), '')::uuid AND role = 'system')
     )
 $$;
+GRANT EXECUTE ON FUNCTION acting_profile () TO postern_app;

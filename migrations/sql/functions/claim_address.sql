@@ -8,3 +8,4 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         ON CONFLICT DO NOTHING RETURNING 1
     ) SELECT EXISTS (SELECT FROM claimed)
 $$;
+GRANT EXECUTE ON FUNCTION claim_address (uuid, text) TO postern_app;

@@ -13,3 +13,4 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     FROM due WHERE o.org_id = due.org_id AND o.id = due.id
     RETURNING o.org_id, o.id
 $$;
+GRANT EXECUTE ON FUNCTION claim_outgoing (uuid[], interval) TO postern_app;

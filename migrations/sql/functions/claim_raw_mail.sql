@@ -22,3 +22,4 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     )
     SELECT t.org_id, t.id, t.attempts, t.size FROM taken t WHERE t.stage = 'received'
 $$;
+GRANT EXECUTE ON FUNCTION claim_raw_mail (uuid[], interval, boolean) TO postern_app;

@@ -3,3 +3,4 @@ CREATE FUNCTION create_ticket(p_ticket jsonb) RETURNS TABLE (ticket_id uuid, tic
 LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT * FROM create_tickets(jsonb_build_array(p_ticket))
 $$;
+GRANT EXECUTE ON FUNCTION create_ticket (jsonb) TO postern_app;

@@ -66,3 +66,4 @@ BEGIN
     END IF;
 END
 $$;
+GRANT EXECUTE ON FUNCTION create_tickets (jsonb) TO postern_app;

@@ -4,3 +4,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     SELECT address FROM receiving_addresses
     WHERE org_id = nullif(current_setting('app.org_id', true), '')::uuid AND address = ANY (p_addresses)
 $$;
+GRANT EXECUTE ON FUNCTION our_addresses (text[]) TO postern_app;

@@ -7,3 +7,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     JOIN organizations o ON o.id = a.org_id AND o.is_active
     WHERE a.address = p_address
 $$;
+GRANT EXECUTE ON FUNCTION resolve_address (text) TO postern_gateway;

@@ -5,3 +5,4 @@ LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT * FROM update_tickets(jsonb_build_array(
         jsonb_build_object('ticket_id', p_ticket, 'patch', p_patch, 'reason', p_reason)))
 $$;
+GRANT EXECUTE ON FUNCTION update_ticket (uuid, jsonb, text) TO postern_app;

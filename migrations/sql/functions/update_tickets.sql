@@ -72,3 +72,4 @@ BEGIN
     END IF;
 END
 $$;
+GRANT EXECUTE ON FUNCTION update_tickets (jsonb) TO postern_app;

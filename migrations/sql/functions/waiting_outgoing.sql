@@ -6,3 +6,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         WHEN 'queued' THEN interval '10 seconds' ELSE interval '0' END
     ORDER BY o.next_try_at LIMIT p_most
 $$;
+GRANT EXECUTE ON FUNCTION waiting_outgoing (integer) TO postern_app;

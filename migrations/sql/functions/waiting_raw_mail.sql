@@ -9,3 +9,4 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     FROM due WHERE m.org_id = due.org_id AND m.id = due.id
     RETURNING m.id
 $$;
+GRANT EXECUTE ON FUNCTION waiting_raw_mail (integer) TO postern_app;

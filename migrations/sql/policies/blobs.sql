@@ -1,6 +1,5 @@
 -- Bytes are seen by whoever sees a file that holds them.
-ALTER TABLE blobs ENABLE ROW LEVEL SECURITY;
-ALTER TABLE blobs FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON blobs TO postern_app;
 CREATE POLICY staff ON blobs
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'))
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));

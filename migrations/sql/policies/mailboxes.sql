@@ -1,6 +1,6 @@
 -- Agents read where mail comes in, admins manage it; the registrar answers the door's question.
-ALTER TABLE mailboxes ENABLE ROW LEVEL SECURITY;
-ALTER TABLE mailboxes FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON mailboxes TO postern_app;
+GRANT SELECT ON mailboxes TO postern_registrar;
 CREATE POLICY staff ON mailboxes FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));
 CREATE POLICY managed ON mailboxes

@@ -1,6 +1,5 @@
 -- Everybody of the organization reads how it works; admins change it.
-ALTER TABLE organization_settings ENABLE ROW LEVEL SECURITY;
-ALTER TABLE organization_settings FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON organization_settings TO postern_app;
 CREATE POLICY seen ON organization_settings FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
 CREATE POLICY added ON organization_settings FOR INSERT

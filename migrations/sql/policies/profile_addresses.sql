@@ -1,6 +1,5 @@
 -- Addresses are seen like the people they belong to; admins and workers write them.
-ALTER TABLE profile_addresses ENABLE ROW LEVEL SECURITY;
-ALTER TABLE profile_addresses FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON profile_addresses TO postern_app;
 CREATE POLICY staff ON profile_addresses FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));
 CREATE POLICY self ON profile_addresses FOR SELECT

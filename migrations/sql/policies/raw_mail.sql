@@ -1,6 +1,9 @@
 -- Workers and admins of the organization; the door only puts in, for any organization; the registrar leases.
-ALTER TABLE raw_mail ENABLE ROW LEVEL SECURITY;
-ALTER TABLE raw_mail FORCE ROW LEVEL SECURITY;
+GRANT SELECT, UPDATE ON raw_mail TO postern_app;
+-- The process that faces the internet stores mail and can read none of it back (rule 5).
+GRANT INSERT (id, org_id, mailbox_id, digest, content, size, mail_from, recipients, peer, helo, protocol)
+    ON raw_mail TO postern_gateway;
+GRANT SELECT, UPDATE ON raw_mail TO postern_registrar;
 CREATE POLICY managed ON raw_mail
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'))
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));

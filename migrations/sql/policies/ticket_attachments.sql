@@ -1,6 +1,5 @@
 -- Files are seen with the comment they came with.
-ALTER TABLE ticket_attachments ENABLE ROW LEVEL SECURITY;
-ALTER TABLE ticket_attachments FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ticket_attachments TO postern_app;
 CREATE POLICY staff ON ticket_attachments
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'))
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));

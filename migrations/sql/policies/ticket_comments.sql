@@ -1,6 +1,5 @@
 -- Agents see and write all; a customer what is not internal on tickets they see, and writes as themselves.
-ALTER TABLE ticket_comments ENABLE ROW LEVEL SECURITY;
-ALTER TABLE ticket_comments FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ticket_comments TO postern_app;
 CREATE POLICY staff ON ticket_comments
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'))
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin', 'agent'));

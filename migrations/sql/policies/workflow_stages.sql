@@ -1,6 +1,5 @@
 -- As the workflows they belong to.
-ALTER TABLE workflow_stages ENABLE ROW LEVEL SECURITY;
-ALTER TABLE workflow_stages FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON workflow_stages TO postern_app;
 CREATE POLICY seen ON workflow_stages FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
 CREATE POLICY added ON workflow_stages FOR INSERT

@@ -1,6 +1,5 @@
 -- Workflows are read by everybody of the organization; agents and admins manage them (S0).
-ALTER TABLE workflows ENABLE ROW LEVEL SECURITY;
-ALTER TABLE workflows FORCE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON workflows TO postern_app;
 CREATE POLICY seen ON workflows FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
 CREATE POLICY added ON workflows FOR INSERT
