@@ -1,7 +1,7 @@
 # One word per need; `make` alone tells which. All of it works in a fresh clone: the environment is made on the way.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: remake help run test lint bench bench-peers corpus demo lock clean
+.PHONY: remake help run test lint stress bench bench-peers corpus demo lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -32,6 +32,9 @@ lint: $(VENV)/.made-from ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+stress: $(VENV)/.made-from ## writers at the tickets' doors for 60 s each; prints their rates
+	@POSTERN_STRESS=$${POSTERN_STRESS:-60} exec $(BIN)/pytest -s tests/faults/test_writers.py $(ARGS)
 
 bench: $(VENV)/.made-from ## measure this machine; a missed goal is printed as missed
 	@exec $(BIN)/postern bench $(ARGS)

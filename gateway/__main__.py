@@ -9,6 +9,7 @@ import structlog
 
 from gateway.accept import Acceptor
 from gateway.addresses import Addresses
+from gateway.health import refuse_unsafe
 from gateway.metrics import Metrics
 from gateway.nudge import Nudge
 from gateway.smtp import Door
@@ -16,6 +17,7 @@ from gateway.smtp.loop import run
 from models import logs
 from models.database import hang_up
 from models.settings import Settings, settings
+from models.standing import Unsafe
 
 log = structlog.get_logger()
 LAST_HINTS = 2.0  # seconds to tell the workers about the last mails
@@ -38,6 +40,7 @@ async def serve(chosen: Settings) -> int:
     nudge = Nudge(chosen.broker(), metrics)
     acceptor = Acceptor(metrics, nudge.ring, max_queued_bytes=chosen.max_queued_bytes)
     door = Door(chosen, Addresses(), acceptor, metrics)
+    await refuse_unsafe()
     await door.open()
     nudge.start()
     http = await asyncio.to_thread(importlib.import_module, "gateway.http")  # the door need not wait for it
@@ -58,7 +61,7 @@ def main() -> int:
     logs.configure(verbose=chosen.verbose)
     try:
         return run(serve(chosen))
-    except OSError as error:
+    except (OSError, Unsafe) as error:
         log.error("cannot open the door", error=str(error))  # noqa: TRY400  the operator wants the reason, no trace
         return 1
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import psycopg
 
+from models.standing import Unsafe
+
 
 class Unavailable(Exception):  # noqa: N818  named as the answer it leads to
     """The database did not do it, or not in time: 451.
@@ -35,5 +37,7 @@ def told(error: Exception) -> dict[str, Any]:
     """
     if isinstance(error, psycopg.Error):
         return {"error": type(error).__name__, "sqlstate": error.sqlstate, "constraint": error.diag.constraint_name}
+    if isinstance(error, Unsafe):
+        return {"error": str(error)}
     expected = isinstance(error, OSError)  # TimeoutError too: the outside world, no fault of the program
     return {"error": type(error).__name__} if expected else {"error": type(error).__name__, "exc_info": error}

@@ -3,12 +3,17 @@
 import asyncio
 import shutil
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from models.database import door_statements
+import psycopg
 
+from models.database import door_statements
+from models.standing import Unsafe
+
+LINE = "health"  # of `door_statements`
 PATIENCE = 2.0  # seconds for each part
 LEAST_SHARE, LEAST_BYTES = 0.1, 1_073_741_824  # the disk is short when less than both is free
 REDIS_PORT = 6379
@@ -25,6 +30,17 @@ class Health:
 
     problems: dict[str, str]
     degraded: dict[str, str]
+
+
+async def refuse_unsafe() -> None:
+    """Hear before the door opens whether the database may be used; one that is away may come (till then: 451).
+
+    Raises:
+        Unsafe: it must not be.
+    """
+    with suppress(psycopg.Error, TimeoutError, LookupError):
+        async with door_statements(LINE):
+            pass
 
 
 async def examine(home: Path, broker: str, *, draining: bool) -> Health:
@@ -47,13 +63,15 @@ async def _outcome(probe: Awaitable[str]) -> str:
         return await asyncio.wait_for(probe, PATIENCE)
     except TimeoutError:
         return "no answer"
+    except Unsafe as refusal:
+        return str(refusal)
     except Exception as error:  # noqa: BLE001  whatever it is, that part is not well; the page says which
         return f"unreachable ({type(error).__name__})"
 
 
 async def _schema() -> str:
     expected = await asyncio.to_thread(_head)
-    async with door_statements("health") as connection:
+    async with door_statements(LINE) as connection:
         row = await (await connection.execute("SELECT version_num FROM alembic_version")).fetchone()
     return "" if row and row[0] == expected else "schema is not the one this program expects; run `postern migrate`"
 

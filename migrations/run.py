@@ -75,12 +75,21 @@ def _migrate(move: Callable[[Config, str], object], revision: str) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
         if move is command.upgrade and revision in ("head", head()) and _is_current(connection):
             return
+        before = _revision(connection)
         config.attributes["connection"] = connection
         _run(connection, sql("roles.sql", "lift.sql"))
         move(config, revision)
         _run(connection, sql("force.sql"))
         if _revision(connection) == head():
             _install(connection)
+            _complete(connection, before)
+
+
+def _complete(connection: Connection, before: str | None) -> None:
+    """What a version gives to organizations that were there before it, said in its module as `COMPLETE`."""
+    passed = list(ScriptDirectory.from_config(_config()).iterate_revisions(head(), before or "base"))
+    for script in reversed(passed):
+        _run(connection, getattr(script.module, "COMPLETE", ""))
 
 
 def _revision(connection: Connection) -> str | None:
@@ -108,4 +117,5 @@ def _install(connection: Connection) -> None:
 
 
 def _run(connection: Connection, statements: str) -> None:
-    connection.exec_driver_sql(statements.replace("%", "%%"))
+    if statements:
+        connection.exec_driver_sql(statements.replace("%", "%%"))

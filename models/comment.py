@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, belongs_to, domain, identifier, now, organization
@@ -47,6 +47,7 @@ class Blob(Base):
     """Bytes of a file, stored once per organization under their SHA-256."""
 
     __tablename__ = "blobs"
+    __table_args__ = (CheckConstraint("sha256 = sha256(content)", name="digest"),)  # nobody fills another's file
 
     org_id: Mapped[UUID] = organization()
     sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)

@@ -1,26 +1,46 @@
-"""A mailbox: the address customers write to, and what a mail to it starts as."""
+"""A mailbox: the address customers write to, how mail is fetched and sent there, and what a mail to it starts as."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, belongs_to, domain, identifier, now, organization
+from models.blocking import ADDRESS
 from models.ticket import PRIORITY
 
 
 class Mailbox(Base):
-    """An address of an organization (S4 `email_accounts`) with the defaults of what arrives there."""
+    """An address of an organization (S4 `email_accounts`) with the defaults of what arrives there.
+
+    `imap_settings` and `smtp_settings` say where and as whom to log in and admit no other word, so that a password
+    cannot end up among them: secrets are sealed rows in `mailbox_tokens`. Letters bear `sender_name` and
+    `sender_address`, or else `name` and `address`. The last four columns before the times are the mailbox's health,
+    which only the fetcher's functions write.
+    """
 
     __tablename__ = "mailboxes"
     __table_args__ = (
         belongs_to("departments", "department_id", "SET NULL"),
         belongs_to("workflows", "workflow_id", "SET NULL"),
+        belongs_to("request_types", "request_type_id", "SET NULL"),
+        CheckConstraint(
+            "imap_settings - ARRAY['host', 'port', 'tls', 'user', 'auth', 'folders'] = '{}'", name="imap_settings"
+        ),
+        CheckConstraint("smtp_settings - ARRAY['host', 'port', 'tls', 'user', 'auth'] = '{}'", name="smtp_settings"),
+        CheckConstraint(
+            "kind <> 'imap' OR NOT is_active OR imap_settings ?& ARRAY['host', 'user']", name="imap_is_reachable"
+        ),
+        CheckConstraint(r"sender_name !~ '[\u0001-\u001f\u007f-\u009f]'", name="sender_name"),
+        CheckConstraint(f"sender_address ~ '{ADDRESS}'", name="sender_address"),
+        CheckConstraint("error_count >= 0", name="error_count"),
         Index("uq_mailboxes_address", "org_id", text("lower(address)"), unique=True),
         Index("ix_mailboxes_department_id", "org_id", "department_id"),
         Index("ix_mailboxes_workflow_id", "org_id", "workflow_id"),
+        Index("ix_mailboxes_request_type_id", "org_id", "request_type_id"),
+        Index("ix_mailboxes_fetched", "org_id", "id", postgresql_where=text("kind = 'imap' AND is_active")),
     )
 
     org_id: Mapped[UUID] = organization()
@@ -28,13 +48,22 @@ class Mailbox(Base):
     address: Mapped[str]
     name: Mapped[str]
     kind: Mapped[str] = mapped_column(domain("mailbox_kind", "smtp", "imap"), server_default=text("'smtp'"))
+    imap_settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    smtp_settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    sender_name: Mapped[str | None]
+    sender_address: Mapped[str | None]
     department_id: Mapped[UUID | None]
     workflow_id: Mapped[UUID | None]
+    request_type_id: Mapped[UUID | None]
     default_priority: Mapped[str] = mapped_column(PRIORITY, server_default=text("'normal'"))
     signature: Mapped[str | None]
     locale: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    last_seen_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    last_error_at: Mapped[datetime | None]
+    error_count: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime] = now()
     updated_at: Mapped[datetime] = now()
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, belongs_to, identifier, now, organization
+from models.base import Base, identifier, now, organization
 
 
 class Organization(Base):
@@ -17,6 +17,7 @@ class Organization(Base):
     __table_args__ = (
         Index("uq_organizations_is_default", "is_default", unique=True, postgresql_where=text("is_default")),
         Index("ix_organizations_name", "name"),
+        Index("ix_organizations_created_by", "created_by"),
     )
 
     id: Mapped[UUID] = identifier()
@@ -30,18 +31,29 @@ class Organization(Base):
     support_phone: Mapped[str | None]
     support_message: Mapped[str | None]
     settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = now()
     updated_at: Mapped[datetime] = now()
 
 
 class OrganizationSettings(Base):
-    """How an organization works (S3), one row each; `policies` names sender proof, spam threshold, retention."""
+    """How an organization works (S3), one row each; `policies` names sender proof, spam threshold, retention.
+
+    With `department_isolation` (S2) an agent sees the tickets of their own department and those assigned to them.
+    """
 
     __tablename__ = "organization_settings"
+    __table_args__ = (
+        Index("ix_organization_settings_provisioned_by", "provisioned_by"),
+        # Ticket numbers carry the month there: a zone that nobody knows would stop all filing.
+        CheckConstraint("(timestamp '2000-01-01' AT TIME ZONE timezone) IS NOT NULL", name="timezone"),
+    )
 
     org_id: Mapped[UUID] = organization()
     is_provisioned: Mapped[bool] = mapped_column(server_default=text("true"))
     provisioned_at: Mapped[datetime | None]
+    provisioned_by: Mapped[UUID | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    department_isolation: Mapped[bool] = mapped_column(server_default=text("false"))
     auto_assign_enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     email_notifications_enabled: Mapped[bool] = mapped_column(server_default=text("true"))
     branding: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
@@ -49,43 +61,5 @@ class OrganizationSettings(Base):
     timezone: Mapped[str] = mapped_column(server_default=text("'UTC'"))
     business_hours: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     policies: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
-    updated_at: Mapped[datetime] = now()
-
-
-class Department(Base):
-    """A queue with its agents (S2)."""
-
-    __tablename__ = "departments"
-    __table_args__ = (Index("uq_departments_name", "org_id", text("lower(name)"), unique=True),)
-
-    org_id: Mapped[UUID] = organization()
-    id: Mapped[UUID] = identifier()
-    name: Mapped[str]
-    description: Mapped[str | None]
-    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[datetime] = now()
     updated_at: Mapped[datetime] = now()
-
-
-class TicketCounter(Base):
-    """The last number given in a month (S3); the lock on its row is what makes numbers gapless."""
-
-    __tablename__ = "ticket_counters"
-
-    org_id: Mapped[UUID] = organization()
-    month: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[int] = mapped_column(Integer)
-
-
-class TicketNumber(Base):
-    """Every number that leads to a ticket: its own, and those of merged and imported ones."""
-
-    __tablename__ = "ticket_numbers"
-    __table_args__ = (
-        belongs_to("tickets", "ticket_id", "CASCADE"),
-        Index("ix_ticket_numbers_ticket_id", "org_id", "ticket_id"),
-    )
-
-    org_id: Mapped[UUID] = organization()
-    number: Mapped[str] = mapped_column(primary_key=True)
-    ticket_id: Mapped[UUID]

@@ -14,11 +14,13 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-Login = Literal["admin", "app", "gateway"]
+Login = Literal["admin", "app", "gateway", "fetcher"]
 
 DEFAULT_SMTP = "127.0.0.1:2525"
 DEFAULT_HTTP = "127.0.0.1:8025"
-ROLES: dict[Login, str] = {"admin": "postern_admin", "app": "postern_app", "gateway": "postern_gateway"}
+ROLES: dict[Login, str] = {
+    "admin": "postern_admin", "app": "postern_app", "gateway": "postern_gateway", "fetcher": "postern_fetcher",
+}  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -29,7 +31,9 @@ class Settings(BaseSettings):
         smtp, lmtp, http: `HOST:PORT` of the doors; `lmtp` is closed unless set.
         hostname: the name the door greets with and letters are identified under.
         database_url: PostgreSQL of an administrator (not a superuser); unset means the embedded one.
-        app_database_url, gateway_database_url: logins of workers and door where they are not derived.
+        app_database_url, gateway_database_url, fetcher_database_url: logins of workers, SMTP door and IMAP door where
+            they are not derived.
+        unsafe_database: for tests: accept a database that may lose what it committed.
         redis_url: Redis; unset means the embedded one.
         relay: `smtp[s]://user:password@host:port` for outgoing letters; unset means the capture folder.
         corpus: folder of real mails for the corpus tests.
@@ -48,6 +52,8 @@ class Settings(BaseSettings):
     database_url: str | None = None
     app_database_url: str | None = None
     gateway_database_url: str | None = None
+    fetcher_database_url: str | None = None
+    unsafe_database: bool = False
     redis_url: str | None = None
     relay: str | None = None
     corpus: Path | None = None
@@ -96,15 +102,24 @@ class Settings(BaseSettings):
         """A libpq URL for one of the logins.
 
         Args:
-            login: `admin` migrates, `app` is workers and desk, `gateway` is the door.
+            login: `admin` migrates, `app` is workers and desk, `gateway` is the SMTP door, `fetcher` the IMAP
+                door.
 
         Raises:
-            LookupError: the embedded server of this data folder was never started.
+            LookupError: the embedded server of this data folder was never started, or it was made by a version that
+                did not know this login and not migrated since.
         """
-        explicit = {"admin": self.database_url, "app": self.app_database_url, "gateway": self.gateway_database_url}
+        explicit = {
+            "admin": self.database_url,
+            "app": self.app_database_url,
+            "gateway": self.gateway_database_url,
+            "fetcher": self.fetcher_database_url,
+        }
         if found := explicit[login]:
             return found
-        password = self.passwords()[ROLES[login]]
+        password = self.passwords().get(ROLES[login])
+        if password is None:
+            raise LookupError(f"no password for {ROLES[login]} in {self.keys}; run `postern migrate`")
         if self.database_url is None:
             return f"postgresql://{ROLES[login]}:{password}@/postern?host={quote(str(self.socket_folder), safe='')}"
         parts = urlsplit(self.database_url)
@@ -124,13 +139,20 @@ class Settings(BaseSettings):
         return found
 
     def make_passwords(self) -> dict[str, str]:
-        """The passwords, made on first use."""
+        """The passwords, made on first use; those of logins that came later are added, and no other is changed.
+
+        The migration gives them to the logins. It cannot give one to the superuser and the administrator, so where
+        only theirs is lost it is not invented.
+        """
         try:
-            return self.passwords()
+            found = self.passwords()
         except LookupError:
-            names = ("superuser", *ROLES.values())
-            write_private(self.keys / "database.json", json.dumps({name: secrets.token_hex(24) for name in names}))
-            return self.passwords()
+            found = {name: secrets.token_hex(24) for name in ("superuser", ROLES["admin"])}
+        missing = [name for login, name in ROLES.items() if login != "admin" and name not in found]
+        if missing:
+            made = {name: secrets.token_hex(24) for name in missing}
+            write_private(self.keys / "database.json", json.dumps(found | made))
+        return self.passwords()
 
     def broker(self) -> str:
         """The Redis URL for Celery."""

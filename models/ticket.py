@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import INET
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,6 +43,9 @@ class Ticket(Base):
         belongs_to("profiles", "assigned_to", "SET NULL"),
         belongs_to("departments", "department_id", "SET NULL"),
         belongs_to("mailboxes", "mailbox_id", "SET NULL"),
+        belongs_to("request_types", "request_type_id", "SET NULL"),
+        belongs_to("categories", "category_id", "SET NULL"),
+        belongs_to("events", "event_id", "SET NULL"),
         belongs_to("tickets", "merged_into_id", "SET NULL"),
         ForeignKeyConstraint(
             ["org_id", "id", "latest_history_id"],
@@ -54,12 +57,19 @@ class Ticket(Base):
         ),
         UniqueConstraint("org_id", "number"),
         CheckConstraint("spam_score BETWEEN 0 AND 1", name="spam_score"),
+        CheckConstraint("merged_into_id <> id", name="not_into_itself"),
         Index("ix_tickets_workflow_id", "org_id", "workflow_id", "current_stage_id"),
         Index("ix_tickets_created_by", "org_id", "created_by"),
         Index("ix_tickets_assigned_to", "org_id", "assigned_to"),
         Index("ix_tickets_department_id", "org_id", "department_id"),
         Index("ix_tickets_mailbox_id", "org_id", "mailbox_id"),
+        Index("ix_tickets_request_type_id", "org_id", "request_type_id"),
+        Index("ix_tickets_category_id", "org_id", "category_id"),
+        Index("ix_tickets_event_id", "org_id", "event_id"),
         Index("ix_tickets_merged_into_id", "org_id", "merged_into_id"),
+        Index("ix_tickets_status", "org_id", "status", "priority"),
+        Index("ix_tickets_due_at", "org_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_tickets_assigned_org_id", "assigned_org_id"),  # over all organizations, for the partner's list
         Index("ix_tickets_last_activity_at", "org_id", "last_activity_at"),
     )
 
@@ -76,10 +86,14 @@ class Ticket(Base):
     created_by: Mapped[UUID]
     department_id: Mapped[UUID | None]
     mailbox_id: Mapped[UUID | None]
+    request_type_id: Mapped[UUID | None]
+    category_id: Mapped[UUID | None]
+    event_id: Mapped[UUID | None]
+    requester_organization: Mapped[str | None]
     routing_type: Mapped[str] = mapped_column(
         domain("routing_type", "internal", "organization", "hybrid"), server_default=text("'internal'")
     )
-    assigned_org_id: Mapped[UUID | None]
+    assigned_org_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id", ondelete="SET NULL"))
     source: Mapped[str] = mapped_column(domain("ticket_source", "email", "web", "api", "chat"))
     source_ip: Mapped[str | None] = mapped_column(INET())
     user_agent: Mapped[str | None]

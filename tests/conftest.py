@@ -1,11 +1,13 @@
 """Real servers for all tests: one PostgreSQL and one Redis for each process, a fresh organization for each test."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+import structlog
 
 from gateway.embedded import EmbeddedPostgres, EmbeddedRedis
 from migrations.run import upgrade
@@ -15,6 +17,8 @@ from models.profile import Role
 from models.settings import ROLES, Settings, configure
 from models.tenancy import add_mailbox, add_organization, add_person
 from workers.app import app
+
+os.environ["POSTERN_UNSAFE_DATABASE"] = "true"  # the servers of most tests do not wait for the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,13 @@ class Tenant:
     agent_address: str
 
 
+@pytest.fixture(autouse=True)
+def plain_words() -> Iterator[None]:
+    """A desk that was played in this process logs in its own way; the next test hears the door's."""
+    yield
+    structlog.reset_defaults()
+
+
 @pytest.fixture(scope="session")
 def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of a data folder with running servers and the migrated schema."""
@@ -43,7 +54,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         yield settings
     finally:
         for login in ROLES:
-            engine(settings.url(login)).dispose()
+            engine(settings.url(login), login).dispose()
         for server in servers:
             server.stop()
 

@@ -1,6 +1,7 @@
 """The fleet's wiring: queues, limits, the doorbell. A message holds identifiers only; the rest lies in PostgreSQL."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -9,7 +10,9 @@ from kombu.exceptions import OperationalError
 from sqlalchemy.exc import OperationalError as DatabaseAway
 
 from models import logs
+from models.database import standing
 from models.settings import settings
+from models.standing import Unsafe, trust, trust_broker
 
 BATCH = 50  # identifiers in one message: 45 times cheaper each than one by one
 HARD_LIMIT = 45  # seconds of one task; below the lease and the visibility timeout, so nothing is done twice at once
@@ -51,6 +54,22 @@ app.conf.update(
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]  # celery ships no types
 def _log_as_the_door_does(**_: object) -> None:
     logs.configure(verbose=settings().verbose)
+
+
+@signals.worker_init.connect  # type: ignore[untyped-decorator]  # celery ships no types
+@signals.worker_ready.connect  # type: ignore[untyped-decorator]  # as above; again, for what was away at first
+@signals.beat_init.connect  # type: ignore[untyped-decorator]  # as above
+def _refuse_the_unsafe(**_: object) -> None:
+    """End at once, with the reason, where mail could be lost or seen by others; what is merely away may come."""
+    try:
+        with suppress(DatabaseAway, LookupError):
+            trust("app", standing("app"))
+        with app.connection() as connection, suppress(OperationalError, *connection.connection_errors):
+            trust_broker(str(connection.default_channel.client.info("memory").get("maxmemory_policy", "")))
+    except Unsafe as refusal:
+        _log_as_the_door_does()  # Celery asks for it later
+        log.error("refuses to work", error=str(refusal))  # noqa: TRY400  the operator wants the reason, no trace
+        raise SystemExit(1) from None
 
 
 def ring(task: str, ids: Sequence[UUID]) -> None:

@@ -2,11 +2,14 @@
 
 from sqlalchemy import Connection, text
 
+from gateway.cli.checks.database import LOGINS
+from gateway.cli.checks.doorbell import trusted
 from gateway.cli.up import MAILBOX
 from migrations.run import upgrade
 from models.base import uuid7
-from models.database import transaction
+from models.database import standing, transaction
 from models.profile import Role
+from models.standing import trust
 from models.tenancy import add_mailbox, add_organization, add_person
 
 AGENT, ADMIN = "agent@demo.test", "admin@demo.test"
@@ -14,8 +17,15 @@ _ONE_AT_A_TIME = 0x64656D6F  # an advisory lock: two first starts on one databas
 
 
 def prepare(*, demo: bool) -> None:
-    """Migrate, and make the organization Demo if it is wanted and there is no organization at all."""
+    """Migrate, and make the organization Demo if it is wanted and there is no organization at all.
+
+    Raises:
+        Unsafe: what is there must not be trusted with a mail.
+    """
+    trusted()
     upgrade()
+    for login in LOGINS:
+        trust(login, standing(login))  # here, before anything is started that would be refused
     if demo:
         furnish()
 

@@ -12,6 +12,7 @@ from gateway.supervisor import greeting, instance, leftovers, logs, waiting
 from gateway.supervisor.keeper import Keeper
 from gateway.supervisor.processes import PROCESSES, Child, Process, children
 from models.settings import Settings
+from models.standing import Unsafe
 
 DOOR_SECONDS = 30.0  # until the doors listen
 # Seconds after the wish to stop. The door may take 25 for a mail under way; the workers need not wait for all of it.
@@ -57,7 +58,7 @@ def up(
             chosen = settings.model_copy(update=addresses.chosen)
             settings.instance_file.unlink(missing_ok=True)
             return asyncio.run(_Run(chosen, addresses, table, recipient, say).run(prepare))
-    except (instance.InstanceError, ServerError, LookupError, OSError) as error:
+    except (instance.InstanceError, ServerError, Unsafe, LookupError, OSError) as error:
         say(f"postern: {error}")
         return 1
     except KeyboardInterrupt:  # before there was anything to stop

@@ -7,6 +7,10 @@ Plant = tuple[str, str, str]
 
 _LONG_FUNCTION = "def f():\n" + "    x = 1\n" * LONGEST_FUNCTION
 _IN_A_TRANSACTION = "from models.database import transaction\nwith transaction() as connection:\n    "
+_IN_AN_ASYNC_ONE = (
+    "from models.database import transaction_async\n"
+    "async def f():\n  async with transaction_async() as connection:\n    "
+)
 _TASK = "workers/outbound/task.py"
 _STEP = "workers/inbound/filing.py"
 _TEST = "tests/models/test_ticket.py"
@@ -41,6 +45,7 @@ BREAKING: tuple[Plant, ...] = (
     ("no_mocks", _TEST, "from unittest.mock import patch"),
     ("only_shells_open_transactions", _STEP, "from models.database import transaction"),
     ("only_shells_open_transactions", _STEP, "from models import database\nwith database.transaction(): pass"),
+    ("only_shells_open_transactions", _STEP, "from models.database import transaction_async"),
     ("only_shells_open_transactions", "gateway/smtp/door.py", "from models.database import door_statements"),
     ("only_the_database_module_ends_them", _STEP, "connection.commit()"),
     ("only_the_database_module_ends_them", _TASK, "connection.rollback()"),
@@ -48,6 +53,7 @@ BREAKING: tuple[Plant, ...] = (
     ("only_the_database_module_ends_them", "gateway/accept.py", "connection.transaction()"),
     ("only_the_database_module_ends_them", "gateway/cli/db.py", "connection.execute(text('commit'))"),
     ("no_network_in_a_transaction", _TASK, "import smtplib\n" + _IN_A_TRANSACTION + "smtplib.SMTP('relay')"),
+    ("no_network_in_a_transaction", _TASK, "import socket\n" + _IN_AN_ASYNC_ONE + "socket.create_connection(place)"),
     ("no_session_settings", _STEP, "connection.execute(text(\"select set_config('app.org_id', :org, false)\"))"),
     ("no_session_settings", _STEP, "connection.execute('SET ROLE postern_admin')"),
     ("no_session_settings", _STEP, "connection.execute('set search_path = x')"),

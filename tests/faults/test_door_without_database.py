@@ -25,7 +25,7 @@ ANSWER, RECOVERY = 5.0, 5.0  # seconds: what is promised
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """A PostgreSQL of these tests' own, that they may stop; the settings point to it meanwhile."""
     before = settings()
-    chosen = configure(data=tmp_path_factory.mktemp("own"))
+    chosen = configure(data=tmp_path_factory.mktemp("own"), unsafe_database=True)
     running = EmbeddedPostgres(chosen.home, fast=True)
     try:
         running.start()
@@ -40,7 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgre
 def forget_engines(chosen: Settings) -> None:
     """Connections that workers and desk keep."""
     for login in ("admin", "app"):
-        engine(chosen.url(login)).dispose()
+        engine(chosen.url(login), login).dispose()
 
 
 @pytest.fixture

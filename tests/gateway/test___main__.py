@@ -15,6 +15,7 @@ import pytest
 from models.settings import Settings
 from tests.conftest import Tenant
 from tests.door import Client, stored
+from tests.logins import login
 from tests.running import ROOT, free_port
 from tests.waiting import until
 
@@ -126,3 +127,23 @@ def test_an_address_in_use_is_said_plainly(door: Process, instance: Settings, ta
     assert second.returncode == 1
     *_, line = second.stderr.splitlines()
     assert "address already in use" in json.loads(line)["error"].lower()
+
+
+@pytest.mark.parametrize(("attributes", "safe"), [("BYPASSRLS", False), ("", True)])
+def test_a_door_on_a_database_it_must_not_trust_never_opens(instance: Settings, attributes: str, safe: bool):
+    free = {"smtp": f"127.0.0.1:{free_port()}", "http": f"127.0.0.1:{free_port()}"}
+    with login(instance, attributes) as url:
+        chosen = instance.model_copy(update=free | {"gateway_database_url": url, "unsafe_database": not safe})
+        ended = subprocess.run(
+            [sys.executable, "-m", "gateway"],
+            cwd=ROOT,
+            env=chosen.child_environment(),
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
+    assert ended.returncode == 1
+    (line,) = ended.stderr.splitlines()
+    told = json.loads(line)
+    assert told["event"] == "cannot open the door"
+    assert ("may be lost" if safe else "(BYPASSRLS)") in told["error"]

@@ -45,6 +45,27 @@ def test_urls(tmp_path: Path):
     assert outside.url("admin") == "postgresql://boss:pw@db.test:6432/helpdesk?sslmode=require"
     assert outside.url("app") == f"postgresql://postern_app:{secret}@db.test:6432/helpdesk?sslmode=require"
     assert Settings(data=tmp_path, app_database_url="postgresql://a@b/c").url("app") == "postgresql://a@b/c"
+    assert Settings(data=tmp_path, fetcher_database_url="postgresql://f@b/c").url("fetcher") == "postgresql://f@b/c"
+
+
+def test_logins_that_came_later_get_a_password_and_no_other_is_changed(tmp_path: Path):
+    known = {"superuser": "s", "postern_admin": "m", "postern_app": "a", "postern_gateway": "g"}
+    write_private(tmp_path / "keys" / "database.json", json.dumps(known))
+    settings = Settings(data=tmp_path)
+    with pytest.raises(LookupError, match="postern migrate"):
+        settings.url("fetcher")
+    made = settings.make_passwords()
+    assert made.items() > known.items()
+    assert made.keys() - known.keys() == {"postern_fetcher"}
+    assert len(made["postern_fetcher"]) >= 32
+    assert f"postern_fetcher:{made['postern_fetcher']}@" in settings.url("fetcher")
+    assert settings.make_passwords() == made
+    assert stat.S_IMODE((tmp_path / "keys" / "database.json").stat().st_mode) == 0o600
+
+
+def test_a_password_that_no_migration_gives_is_not_invented(tmp_path: Path):
+    write_private(tmp_path / "keys" / "database.json", json.dumps({"postern_app": "a"}))
+    assert Settings(data=tmp_path).make_passwords().keys() == {"postern_app", "postern_gateway", "postern_fetcher"}
 
 
 def test_secrets_are_for_the_owner_only(tmp_path: Path):

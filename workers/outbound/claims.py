@@ -34,10 +34,11 @@ def claim(connection: Connection, ids: Sequence[UUID], lease: timedelta) -> dict
         lease: how long nobody else may take them.
 
     Returns:
-        Letters by organization.
+        Letters by organization, the oldest first.
     """
     claimed: dict[UUID, list[UUID]] = {}
-    for org, letter in connection.execute(_CLAIM, {"ids": list(ids), "lease": lease}):
+    taken = connection.execute(_CLAIM, {"ids": list(ids), "lease": lease}).all()
+    for org, letter in sorted(taken, key=lambda row: row.id):
         claimed.setdefault(org, []).append(letter)
     return claimed
 
@@ -51,10 +52,10 @@ def give_back(connection: Connection, org: UUID, attempts: Mapping[UUID, int]) -
         attempts: the attempt that our claim counted, for each letter.
 
     Returns:
-        Those that were still ours.
+        Those that were still ours, the oldest first.
     """
     said = {"org": org, "ids": list(attempts), "attempts": list(attempts.values())}
-    return list(connection.scalars(_GIVE_BACK, said))
+    return sorted(connection.scalars(_GIVE_BACK, said))
 
 
 def hold(connection: Connection, org: UUID, letter: UUID, attempt: int, lease: timedelta) -> bool:

@@ -10,7 +10,6 @@ CHECKS: tuple[Check, ...] = (
     database.reachable,
     database.schema,
     database.logins,
-    database.durability,
     doorbell.redis,
     mail.door,
     mail.relay,

@@ -6,21 +6,13 @@ from sqlalchemy import text
 
 from gateway.cli.checks.finding import Finding, fail, ok
 from migrations.run import head
-from models.database import transaction
-from models.settings import ROLES, Login
+from models.database import standing, transaction
+from models.settings import Login, settings
+from models.standing import losses, powers
 
 LEAST_VERSION = 180_000
-LOGINS: tuple[Login, ...] = ("app", "gateway")
-_POWER = text(
-    "SELECT current_user AS name, r.rolsuper AS superuser, r.rolbypassrls AS bypassrls, r.rolcreaterole AS createrole,"
-    " pg_has_role(current_user, 'postern_owner', 'MEMBER') AS owner,"
-    " pg_has_role(current_user, 'postern_registrar', 'MEMBER') AS registrar"
-    " FROM pg_roles r WHERE r.rolname = current_user"
-)
-_DURABLE = text(
-    "SELECT name FROM pg_settings"
-    " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY name"
-)
+LOGINS: tuple[Login, ...] = ("app", "gateway", "fetcher")
+_NOT_BEFORE = ("nothing starts before that", "and unset POSTERN_UNSAFE_DATABASE, which is for tests")
 
 
 def reachable() -> Iterable[Finding]:
@@ -45,26 +37,14 @@ def schema() -> Iterable[Finding]:
 
 
 def logins() -> Iterable[Finding]:
-    """Neither workers nor the door can look past a policy."""
+    """Nobody of ours can look past a policy, and what is committed survives a power cut for those who commit mail."""
     for login in LOGINS:
-        with transaction(login=login) as connection:
-            row = connection.execute(_POWER).mappings().one()
-        power = [name for name, held in row.items() if name != "name" and held]
-        check = f"login {login}"
-        if power:
-            advice = f"give it the plain login {ROLES[login]} that `postern migrate` makes"
-            yield fail(check, f"{row['name']} is {', '.join(power)}: policies do not hold for it", advice)
+        row = standing(login)
+        if power := powers(login, row):
+            yield fail(f"login {login}", power, "nothing starts before that")
         else:
-            yield ok(check, f"{row['name']} is subject to every policy")
-
-
-def durability() -> Iterable[Finding]:
-    """What is committed survives a power cut, for both who commit mail."""
-    for login in LOGINS:
-        with transaction(login=login) as connection:
-            off = connection.scalars(_DURABLE).all()
-        check = f"durability {login}"
-        if off:
-            yield fail(check, f"off: {', '.join(off)}; a 250 may be lost", "set to on in postgresql.conf, then reload")
+            yield ok(f"login {login}", f"{row[0]} is subject to every policy")
+        if lost := losses(row):
+            yield fail(f"durability {login}", lost, _NOT_BEFORE[settings().unsafe_database])
         else:
-            yield ok(check, "fsync, full_page_writes and synchronous_commit hold")
+            yield ok(f"durability {login}", "fsync, full_page_writes and synchronous_commit hold")

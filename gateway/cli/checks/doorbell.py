@@ -7,6 +7,7 @@ from redis import Redis, RedisError
 
 from gateway.cli.checks.finding import Finding, fail, ok, warn
 from models.settings import settings
+from models.standing import Unsafe, trust_broker
 
 SECONDS = 2.0
 
@@ -21,15 +22,37 @@ def redis() -> Iterable[Finding]:
         yield fail("redis", f"does not answer ({' '.join(str(error).split())})", "start `postern up`, or your Redis")
         return
     yield ok("redis", f"Redis {told.get('redis_version', '')} answers")
-    policy = str(told.get("maxmemory_policy", "unknown"))
-    if policy == "noeviction":
-        yield ok("redis memory", policy)
-    else:
-        yield warn("redis memory", f"maxmemory-policy is {policy}: hints may vanish", "set maxmemory-policy noeviction")
+    yield _memory(str(told.get("maxmemory_policy", "unknown")))
     if told.get("aof_enabled"):
         yield ok("redis disk", "append-only file on")
     else:
         yield warn("redis disk", "no append-only file: a restart delays mail until the sweep", "set appendonly yes")
+
+
+def _memory(policy: str) -> Finding:
+    try:
+        trust_broker(policy)
+    except Unsafe as refusal:
+        return fail("redis memory", str(refusal), "nothing starts before that")
+    if policy == "noeviction":
+        return ok("redis memory", policy)
+    said = f"maxmemory-policy is {policy}: what expires, such as counts of limits, may be forgotten early"
+    return warn("redis memory", said, "make it noeviction")
+
+
+def trusted() -> None:
+    """Let the Redis that is there be used; one that does not answer yet may.
+
+    Raises:
+        Unsafe: it throws work away.
+    """
+    client = Redis.from_url(url(settings().broker()), socket_timeout=SECONDS, socket_connect_timeout=SECONDS)
+    try:
+        with client:
+            found: dict[str, Any] = client.info("memory")
+    except (RedisError, ValueError):
+        return
+    trust_broker(str(found.get("maxmemory_policy", "")))
 
 
 def url(broker: str) -> str:

@@ -11,4 +11,4 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     ) seen
     WHERE m.org_id = seen.org_id AND m.mailbox_id = seen.mailbox AND m.digest = seen.digest
 $$;
-GRANT EXECUTE ON FUNCTION note_repeats (uuid[], uuid[], bytea[]) TO postern_gateway;
+GRANT EXECUTE ON FUNCTION note_repeats (uuid[], uuid[], bytea[]) TO postern_gateway, postern_fetcher;

@@ -9,4 +9,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     UNION ALL SELECT 'outbox_oldest_seconds', coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8
               FROM outgoing WHERE state IN ('queued', 'sending', 'deferred')
 $$;
-GRANT EXECUTE ON FUNCTION postern_metrics () TO postern_app, postern_gateway;
+GRANT EXECUTE ON FUNCTION postern_metrics () TO postern_app, postern_gateway, postern_fetcher;

@@ -71,7 +71,7 @@ def run(*words: str, data: Path, stdin: str = "", **variables: str) -> subproces
     return subprocess.run(
         [sys.executable, "-m", "gateway.cli", *words],
         cwd=ROOT,
-        env={**ours, "POSTERN_DATA": str(data), **variables},
+        env={**ours, "POSTERN_DATA": str(data), "POSTERN_UNSAFE_DATABASE": "true", **variables},
         input=stdin.encode(),
         capture_output=True,
         timeout=60,

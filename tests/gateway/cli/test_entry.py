@@ -30,7 +30,7 @@ def test_a_listing_loads_no_celery(instance: Settings):
         "import sys; from gateway.cli import main; assert main(['ticket', 'list', '--limit', '1']) == 0;"
         "sys.exit(bool({'celery', 'sqlalchemy.orm', 'flanker'} & set(sys.modules)))"
     )
-    environment = {**os.environ, "POSTERN_DATA": str(instance.home)}
+    environment = instance.child_environment()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -103,7 +103,7 @@ def test_a_malformed_setting_is_one_sentence(tmp_path: Path, name: str, value: s
 def test_nobody_reading_on_is_not_worth_a_word(instance: Settings, words: list[str]):
     reader, writer = os.pipe()
     os.close(reader)
-    environment = {**os.environ, "POSTERN_DATA": str(instance.home)}
+    environment = instance.child_environment()
     command = [sys.executable, "-m", "gateway.cli", *words]
     done = subprocess.run(command, cwd=ROOT, env=environment, stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)

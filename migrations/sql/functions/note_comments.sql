@@ -1,0 +1,29 @@
+-- What follows from a comment, whoever wrote it: it is activity on its ticket, the first public one of an agent is the first
+-- response, and requester and assignee get a notice (S0, S1) – never its author, and no customer of what is internal.
+CREATE FUNCTION note_comments() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+-- Everything here is looked up by key; a plan that was kept from when the tables were small would read them whole.
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    UPDATE tickets t SET
+        last_activity_at = greatest(t.last_activity_at, said.latest),
+        first_response_at = coalesce(t.first_response_at, said.answered)
+    FROM (
+        SELECT n.org_id, n.ticket_id, max(n.created_at) AS latest,
+               min(n.created_at) FILTER (WHERE n.sender_type = 'agent' AND NOT n.is_internal) AS answered
+        FROM new_comments n GROUP BY 1, 2
+    ) said
+    WHERE t.org_id = said.org_id AND t.id = said.ticket_id
+      AND (t.last_activity_at < said.latest OR t.first_response_at IS NULL AND said.answered IS NOT NULL);
+
+    INSERT INTO notifications (org_id, profile_id, type, title, content, link, ticket_id, comment_id)
+    SELECT n.org_id, p.id, 'ticket_commented', t.number || ': ' || t.title,
+           jsonb_build_object('commenter', n.author_id, 'excerpt', left(n.text, 100)), '/tickets/' || t.number,
+           n.ticket_id, n.id
+    FROM new_comments n
+    JOIN tickets t ON t.org_id = n.org_id AND t.id = n.ticket_id
+    JOIN profiles p ON p.org_id = n.org_id AND p.id IN (t.created_by, t.assigned_to)
+    WHERE p.id <> n.author_id AND NOT (n.is_internal AND p.role = 'customer') AND n.message_type IN ('reply', 'note');
+    RETURN NULL;
+END
+$$;

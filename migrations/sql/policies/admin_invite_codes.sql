@@ -1,0 +1,1 @@
+-- Made before there is an organization, so nobody touches them but functions that the registrar will have.

@@ -1,0 +1,5 @@
+-- Only the workers ask and check.
+GRANT SELECT, INSERT, UPDATE, DELETE ON email_verification_tokens TO postern_app;
+CREATE POLICY worked ON email_verification_tokens
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'system')
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'system');

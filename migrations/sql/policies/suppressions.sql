@@ -1,0 +1,7 @@
+-- Agents read whom no letter reaches; workers and admins decide it.
+GRANT SELECT, INSERT, UPDATE, DELETE ON suppressions TO postern_app;
+CREATE POLICY staff ON suppressions FOR SELECT
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'agent');
+CREATE POLICY managed ON suppressions
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'))
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));

@@ -1,0 +1,5 @@
+-- Of staff; an agent sees and makes a link only between tickets of which they see both.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ticket_links TO postern_app;
+CREATE POLICY staff ON ticket_links
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND (current_setting('app.role', true) IN ('system', 'admin') OR current_setting('app.role', true) = 'agent' AND EXISTS (SELECT FROM tickets t WHERE t.org_id = ticket_links.org_id AND t.id = ticket_links.ticket_id) AND EXISTS (SELECT FROM tickets t WHERE t.org_id = ticket_links.org_id AND t.id = ticket_links.linked_ticket_id)))
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND (current_setting('app.role', true) IN ('system', 'admin') OR current_setting('app.role', true) = 'agent' AND EXISTS (SELECT FROM tickets t WHERE t.org_id = ticket_links.org_id AND t.id = ticket_links.ticket_id) AND EXISTS (SELECT FROM tickets t WHERE t.org_id = ticket_links.org_id AND t.id = ticket_links.linked_ticket_id)));

@@ -1,2 +1,0 @@
-CREATE TRIGGER activity AFTER INSERT ON ticket_comments
-REFERENCING NEW TABLE AS new_comments FOR EACH STATEMENT EXECUTE FUNCTION note_activity();

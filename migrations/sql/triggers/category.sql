@@ -1,0 +1,2 @@
+CREATE TRIGGER tree AFTER INSERT OR UPDATE OF parent_id ON categories
+FOR EACH ROW WHEN (NEW.parent_id IS NOT NULL) EXECUTE FUNCTION refuse_loop();

@@ -1,0 +1,1 @@
+CREATE TRIGGER resolution BEFORE INSERT ON ticket_feedback FOR EACH ROW EXECUTE FUNCTION find_resolution();

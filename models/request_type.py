@@ -1,0 +1,96 @@
+"""What a mail asks for, and the rules by which its ticket finds a type, a queue and an agent."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, belongs_to, domain, identifier, now, organization
+from models.ticket import PRIORITY
+
+
+class RequestCategory(StrEnum):
+    """The four kinds of request that S3 knows; an organization's own types each belong to one."""
+
+    BILLING = "billing"
+    TECHNICAL = "technical"
+    EVENT = "event"
+    GENERAL = "general"
+
+
+class RequestType(Base):
+    """A type of request (S3 `support_request_types`) with what a ticket of it starts as.
+
+    `allowed_roles` names audiences of customers who may choose it; empty, or with `public`, everybody may.
+    `match_rules` says which mails are of it: `{"subject": ["invoice", …], "text": […], "sender": […]}`, where one
+    word found is enough; in the order of `sort_order`, and none means that no mail is of it by itself.
+    """
+
+    __tablename__ = "request_types"
+    __table_args__ = (
+        belongs_to("departments", "department_id", "SET NULL"),
+        belongs_to("workflows", "workflow_id", "SET NULL"),
+        CheckConstraint("jsonb_typeof(match_rules) = 'object'", name="match_rules"),
+        Index("uq_request_types_name", "org_id", text("lower(name)"), unique=True),
+        Index("ix_request_types_department_id", "org_id", "department_id"),
+        Index("ix_request_types_workflow_id", "org_id", "workflow_id"),
+    )
+
+    org_id: Mapped[UUID] = organization()
+    id: Mapped[UUID] = identifier()
+    name: Mapped[str]
+    description: Mapped[str | None]
+    category: Mapped[str] = mapped_column(
+        domain("request_category", *RequestCategory), server_default=text("'general'")
+    )
+    default_routing: Mapped[str] = mapped_column(
+        domain("routing_type", "internal", "organization", "hybrid"), server_default=text("'internal'")
+    )
+    default_priority: Mapped[str] = mapped_column(PRIORITY, server_default=text("'normal'"))
+    department_id: Mapped[UUID | None]
+    workflow_id: Mapped[UUID | None]
+    requires_event: Mapped[bool] = mapped_column(server_default=text("false"))
+    allowed_roles: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default=text("'{}'"))
+    match_rules: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    sort_order: Mapped[int] = mapped_column(server_default=text("0"))
+    created_at: Mapped[datetime] = now()
+    updated_at: Mapped[datetime] = now()
+
+
+class RoutingRule(Base):
+    """What becomes of a mail or ticket for which the conditions hold; in the order of `sort_order`, then of age.
+
+    `conditions` is `{"all": […], "any": […]}` of `{"field": …, "op": …, "value": …}`; none hold for everything. An
+    action that is null leaves to later rules what it would set; `tags` are names, made when they are first put.
+    """
+
+    __tablename__ = "routing_rules"
+    __table_args__ = (
+        belongs_to("request_types", "request_type_id", "SET NULL"),
+        belongs_to("departments", "department_id", "SET NULL"),
+        belongs_to("profiles", "assignee_id", "SET NULL"),
+        CheckConstraint("jsonb_typeof(conditions) = 'object'", name="conditions"),
+        Index("uq_routing_rules_name", "org_id", text("lower(name)"), unique=True),
+        Index("ix_routing_rules_request_type_id", "org_id", "request_type_id"),
+        Index("ix_routing_rules_department_id", "org_id", "department_id"),
+        Index("ix_routing_rules_assignee_id", "org_id", "assignee_id"),
+    )
+
+    org_id: Mapped[UUID] = organization()
+    id: Mapped[UUID] = identifier()
+    name: Mapped[str]
+    description: Mapped[str | None]
+    sort_order: Mapped[int] = mapped_column(server_default=text("0"))
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    conditions: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    request_type_id: Mapped[UUID | None]
+    department_id: Mapped[UUID | None]
+    assignee_id: Mapped[UUID | None]
+    priority: Mapped[str | None] = mapped_column(PRIORITY)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default=text("'{}'"))
+    created_at: Mapped[datetime] = now()
+    updated_at: Mapped[datetime] = now()

@@ -1,0 +1,1 @@
+"""Rules that the catalogue of a migrated database keeps, each a pure function of a connection."""

@@ -1,0 +1,235 @@
+"""The story that is recorded: two organizations, their mail and their desks, in as many ways as the code knows.
+
+It uses the code's own functions only; where a branch needs a broken world (a worker that dies, a clock that runs), it
+breaks that and nothing else. When code that asks the database is new, a scene of it belongs in here
+(`test_expand.py` says which statements are never played).
+"""
+
+import pytest
+from sqlalchemy import text
+
+from gateway.cli.first import furnish
+from models.database import transaction
+from models.profile import Role
+from models.tenancy import add_person
+from tests.migrations.props import Props, mail
+from tests.migrations.tape import instead
+from workers.clock.task import sweep
+from workers.inbound import journey
+from workers.outbound import task
+from workers.outbound.courier import courier
+from workers.outbound.letter import Draft, Outcome
+from workers.outbound.post import Deliver, post
+
+CAROL, ANN = "carol@customer.test", "ann@harbour.test"
+HARBOUR, BILLING = "support@harbour.test", "billing@harbour.test"
+WITH_FILES = (
+    b"From: Carol <carol@customer.test>\r\nSubject: Two pictures\r\nMessage-ID: <files@customer.test>\r\n"
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n"
+    b"<p>See <b>both</b>.</p>\r\n--b\r\nContent-Type: image/png; name=one.png\r\nContent-Disposition: attachment\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b\r\nContent-Type: text/plain; name=two.txt\r\n"
+    b"Content-Disposition: attachment; filename=two.txt\r\n\r\nsecond\r\n--b--\r\n"
+)
+BOUNCE = (
+    b"From: Mail Delivery System <mailer-daemon@relay.test>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+    b"Auto-Submitted: auto-replied\r\nMessage-ID: <bounce@relay.test>\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+    b"Content-Type: text/plain\r\n\r\nThe mailbox is full.\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+    b"Reporting-MTA: dns; relay.test\r\n\r\nFinal-Recipient: rfc822; carol@customer.test\r\nAction: failed\r\n"
+    b"Status: 5.2.2\r\n--b--\r\n"
+)
+
+
+def play(props: Props) -> None:
+    """All scenes, in an empty database of this program's schema."""
+    with props.fleet.hired():
+        people_and_places(props)
+        a_conversation(props)
+        programs_write(props)
+        who_claims_to_be_somebody(props)
+        at_the_desk(props)
+        what_cannot_be_filed(props)
+        the_way_out(props)
+        letters_that_wait(props)
+        the_house_is_looked_after(props)
+
+
+def people_and_places(props: Props) -> None:
+    """The operator makes what there is, and mistakes while at it."""
+    assert furnish()
+    assert not furnish()
+    props.json("org", "add", "Harbour & Sons", "--slug", "harbour", "--prefix", "HAR")
+    props.desk("org", "add", "Once more", "--slug", "harbour", code=1)
+    props.json("mailbox", "add", HARBOUR, "--org", "harbour", "--department", "Repairs")
+    props.json("mailbox", "add", BILLING, "--org", "harbour", "--department", "repairs", "--name", "Billing")
+    props.desk("mailbox", "add", BILLING, "--org", "harbour", code=1)
+    props.desk("mailbox", "add", HARBOUR, "--org", "demo", code=1)
+    props.json("agent", "add", ANN, "--org", "harbour", "--name", "Ann Agent", "--department", "Repairs")
+    props.json("agent", "add", "boss@harbour.test", "--org", "harbour", "--admin")
+    props.desk("agent", "add", ANN, "--org", "harbour", code=1)
+    props.desk("agent", "add", HARBOUR, "--org", "harbour", code=1)
+    for noun in ("org", "mailbox", "agent"):
+        props.desk(noun, "list")
+
+
+def a_conversation(props: Props) -> None:
+    """A question, its answer from a mail client, thanks; files; the same mail twice; several mails at once."""
+    question = mail(CAROL, "The crane is stuck", "It stands since Tuesday.", Message_ID="<crane@customer.test>")
+    props.send(question, CAROL, HARBOUR)
+    props.send(question, CAROL, HARBOUR)
+    notice = props.letter("notification_to_agent")
+    props.send(mail(ANN, "Re: crane", "Please oil it.", In_Reply_To=notice["Message-ID"]), ANN, notice["Reply-To"])
+    answer = props.letter("reply_to_customer")
+    thanks = mail(CAROL, "Re: crane", "It moves!", References=answer["Message-ID"], Message_ID="<moves@customer.test>")
+    props.send(thanks, CAROL, answer["Reply-To"])
+    props.send(mail(CAROL, "Re: crane", "And again.", References="<moves@customer.test>"), CAROL, HARBOUR)
+    props.send(WITH_FILES, CAROL, HARBOUR)
+    together = [mail(f"c{n}@customer.test", f"Question {n}", "Well?") for n in range(3)]
+    props.door(*((one, CAROL, [HARBOUR, "support+sales@harbour.test", "demo@demo.test"]) for one in together))
+    assert props.door((question, CAROL, ["nobody@harbour.test"])) == ["nobody@harbour.test"]
+    props.fleet.work()
+
+
+def programs_write(props: Props) -> None:
+    """Holidays, lists, bounces, and our own letter coming back."""
+    props.letters()
+    props.send(mail("dave@customer.test", "Invoice", "Where is it?"), "dave@customer.test", BILLING)
+    found = dict(props.letters())
+    receipt, notice = found["acknowledgement"], found["notification_to_agent"]
+    away = mail(ANN, "Away", "On a beach.", Auto_Submitted="auto-replied", In_Reply_To=notice["Message-ID"])
+    props.send(away, ANN, notice["Reply-To"])
+    props.send(BOUNCE, "", notice["Return-Path"].strip("<>"))
+    props.send(mail("list@list.test", "Digest", "News.", List_Id="<list.list.test>"), "list@list.test", HARBOUR)
+    props.send(mail(CAROL, "Report", "All is well."), "", HARBOUR)
+    loop = mail(CAROL, "Fwd", "Your letter.", X_Postern_Loop=receipt["X-Postern-Loop"])
+    assert props.send(loop, CAROL, HARBOUR)["stage"] == "quarantined"
+
+
+def who_claims_to_be_somebody(props: Props) -> None:
+    """A forged agent, a stranger with a leaked address, no sender at all, a customer who is hired, one who left."""
+    props.letters()
+    props.send(mail(CAROL, "Rope", "Too short.", Message_ID="<rope@customer.test>"), CAROL, HARBOUR)
+    notice = props.letter("notification_to_agent")
+    props.send(mail(ANN, "Re: Rope", "It is in the post.", References=notice["Message-ID"]), ANN, HARBOUR)
+    props.send(mail("mallory@evil.test", "Re: Rope", "Mine."), "mallory@evil.test", notice["Reply-To"])
+    props.send(b"Subject: who\r\n\r\nam I?\r\n", "", HARBOUR)
+    props.json("agent", "add", "dave@customer.test", "--org", "harbour")
+    props.send(mail("dave@customer.test", "Hired", "Now I am one of you."), "dave@customer.test", BILLING)
+    harbour = next(one["id"] for one in props.json("org", "list") if one["slug"] == "harbour")
+    with transaction(harbour, role="admin") as connection:
+        add_person(connection, harbour, "eve@customer.test", "Eve", Role.CUSTOMER)
+    ann = next(one["id"] for one in props.json("agent", "list", "--org", "harbour") if one["address"] == ANN)
+    with transaction(harbour, role="agent", profile=ann) as connection:
+        assert connection.scalar(text("SELECT count(*) FROM tickets"))
+
+
+def at_the_desk(props: Props) -> None:
+    """Everything a person can ask about tickets and say on them."""
+    harbour = ("--org", "harbour")
+    tickets = props.json("ticket", "list")
+    number = next(one["number"] for one in tickets if one["org"] == "harbour" and one["subject"] == "Rope")
+    props.json("ticket", "list", *harbour, "--status", "open", "--assignee", "none", "--limit", "3")
+    props.json("ticket", "list", "--assignee", ANN)
+    for last in ((), harbour):
+        props.json("ticket", "show", number, *last)
+    props.desk("ticket", "show", "HAR-1999-01-00001", code=1)
+    props.json("ticket", "reply", number, "--text", "A longer one comes.", "--as", ANN, *harbour)
+    props.json("ticket", "reply", number, "--text", "Tomorrow.", *harbour)
+    props.json("ticket", "note", number, "--text", "She is angry.", *harbour)
+    props.json("ticket", "assign", number, "boss@harbour.test", *harbour)
+    props.json("ticket", "assign", number, "none", *harbour)
+    props.desk("ticket", "assign", number, "nobody@harbour.test", *harbour, code=1)
+    for stage in ("waiting_on_customer", "resolved", "closed"):
+        props.json("ticket", "stage", number, stage, *harbour)
+    props.desk("ticket", "stage", number, "nonsense", *harbour, code=1)
+    props.fleet.work()
+
+
+def what_cannot_be_filed(props: Props) -> None:
+    """A mail that fails until it is in quarantine, a worker that dies with one, and a person who decides."""
+
+    def fails(*_: object) -> None:
+        raise RuntimeError("cannot be filed")
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    bad = mail(CAROL, "Bad", "Nobody can file this.")
+    with instead(journey, "file", fails):
+        props.door((bad, CAROL, [HARBOUR]), (bad + b"either\r\n", CAROL, [HARBOUR]))
+        for _ in range(3):
+            props.fleet.work()
+            props.hurry("harbour")
+            sweep()
+        props.fleet.work()
+    props.door((bad + b"mortal\r\n", CAROL, [HARBOUR]))
+    for _ in range(3):
+        with instead(journey, "file", dies), pytest.raises(KeyboardInterrupt):
+            props.fleet.work()
+        props.hurry("harbour")
+        sweep()
+    props.fleet.work()
+    first, second, *_ = [one["id"] for one in props.json("quarantine", "list", "--org", "harbour")]
+    props.json("quarantine", "show", first)
+    props.json("quarantine", "drop", first[-12:], "--reason", "spam")
+    props.json("quarantine", "release", second)
+    props.fleet.work()
+    props.desk("quarantine", "drop", second, code=1)
+    props.json("mail", "list", "--org", "harbour", "--stage", "filed", "--limit", "5")
+    props.json("mail", "explain", second)
+    props.json("mail", "show", second)
+    assert "Nobody can file this" in props.desk("mail", "show", second, "--raw")
+    props.desk("mail", "show", "0123456789ab", code=1)
+
+
+def the_way_out(props: Props) -> None:
+    """Letters taken, refused, put off, and one of which nobody knows; with files; tried again by a person."""
+    with props.relay() as relay:
+        relay.rcpt |= {"gone@customer.test": "550 5.1.1 gone", "full@customer.test": "452 4.2.2 full"}
+        for name in ("gone", "full", "fine"):
+            props.send(mail(f"{name}@customer.test", "Hello", "Hello."), f"{name}@customer.test", HARBOUR)
+        props.send(WITH_FILES.replace(b"files@", b"files2@"), CAROL, HARBOUR)
+        relay.then("dot", "drop")
+        props.send(mail(CAROL, "Lost", "Where do letters go?"), CAROL, HARBOUR)
+        props.hurry("harbour")
+        sweep()
+        props.fleet.work()
+        states = {one["state"]: one["id"] for one in props.json("outbox", "list", "--org", "harbour")}
+        props.json("outbox", "show", states["sent"])
+        for state in ("failed", "deferred", "unknown"):
+            props.json("outbox", "retry", states[state])
+        props.desk("outbox", "retry", states["sent"], code=1)
+        props.fleet.work()
+        courier(relay.url, "mx.postern.test").close()
+    props.json("outbox", "list", "--state", "deferred", "--state", "failed", "--limit", "5")
+
+
+def letters_that_wait(props: Props) -> None:
+    """No time is left to begin a letter; a worker dies at its letters, which then go out one by one."""
+    taken: list[Draft] = []
+
+    def dies(made: Draft, deliver: Deliver) -> Outcome:
+        taken.append(made)
+        if len(taken) > 1:
+            raise KeyboardInterrupt
+        return post(made, deliver)
+
+    with instead(task, "TAKE_SECONDS", -1.0):
+        props.door((mail(CAROL, "In time", "Is there any?"), CAROL, [HARBOUR]))
+        props.fleet.work(2)
+    props.hurry("harbour")
+    sweep()
+    with instead(task, "post", dies), instead(task, "RECORD_LETTERS", 1), pytest.raises(KeyboardInterrupt):
+        props.fleet.work()
+    for _ in range(2):
+        props.hurry("harbour")
+        sweep()
+        props.fleet.work()
+
+
+def the_house_is_looked_after(props: Props) -> None:
+    """The clock, the pages, the doctor."""
+    sweep()
+    props.pages()
+    props.desk("doctor", code=1)  # a server for tests is quick, not durable, and it says so
+    props.json("outbox", "list")

@@ -1,0 +1,79 @@
+"""A worker or the clock that is started alone on servers that must not be trusted ends, and says why."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gateway.supervisor import PROCESSES
+from models.settings import Settings
+from tests.forgetful import ForgetfulRedis
+from tests.logins import login
+from tests.running import ROOT
+from tests.waiting import until
+
+FLEET = [row for row in PROCESSES if "celery" in row.argv]
+
+
+@pytest.fixture
+def forgetful(tmp_path: Path) -> Iterator[ForgetfulRedis]:
+    """One that is not running yet."""
+    server = ForgetfulRedis(tmp_path / "redis", fast=True)
+    yield server
+    server.stop()
+
+
+@contextmanager
+def alone(row: int, instance: Settings, folder: Path, **changed: object) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process of the fleet, started as systemd would."""
+    _, *words = (word.replace("{data}", str(folder)) for word in FLEET[row].argv)
+    environment = instance.model_copy(update=changed).child_environment()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def last_word(process: "subprocess.Popen[bytes]", folder: Path) -> str:
+    """Why it ended."""
+    assert process.wait(60) == 1
+    said = (folder / "log").read_text()
+    assert "Traceback" not in said
+    (line,) = (json.loads(line) for line in said.splitlines() if line.startswith("{"))
+    assert (line["event"], line["level"]) == ("refuses to work", "error")
+    return str(line["error"])
+
+
+EACH = pytest.mark.parametrize("row", range(len(FLEET)), ids=lambda row: FLEET[row].name)
+
+
+@EACH
+def test_a_login_with_power_ends_it(instance: Settings, tmp_path: Path, row: int):
+    with login(instance, "BYPASSRLS") as url, alone(row, instance, tmp_path, app_database_url=url) as process:
+        assert "is free of row level security (BYPASSRLS), so that" in last_word(process, tmp_path)
+
+
+@EACH
+def test_a_redis_that_throws_work_away_ends_it(instance: Settings, tmp_path: Path, forgetful: ForgetfulRedis, row: int):
+    forgetful.start()
+    with alone(row, instance, tmp_path, redis_url=forgetful.url("redis+socket")) as process:
+        assert "maxmemory-policy allkeys-lru" in last_word(process, tmp_path)
+
+
+def test_so_does_one_that_was_away_at_first(instance: Settings, tmp_path: Path, forgetful: ForgetfulRedis):
+    with alone(0, instance, tmp_path, redis_url=forgetful.url("redis+socket")) as process:
+        until(lambda: "Cannot connect to redis+socket" in (tmp_path / "log").read_text())
+        forgetful.start()
+        assert "maxmemory-policy allkeys-lru" in last_word(process, tmp_path)
+
+
+def test_a_database_that_may_forget_ends_it(instance: Settings, tmp_path: Path):
+    with alone(0, instance, tmp_path, unsafe_database=False) as process:
+        assert "a mail that was taken may be lost" in last_word(process, tmp_path)
