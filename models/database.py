@@ -35,7 +35,7 @@ _NOWHERE = UUID(int=0)
 _POOL: dict[str, Any] = {
     "pool_pre_ping": True,
     "hide_parameters": True,  # an error is logged, and its parameters are somebody's mail
-    "pool_size": 4,
+    "pool_size": 8,
 }
 
 
