@@ -1,7 +1,7 @@
 # One word per need; `make` alone tells which. All of it works in a fresh clone: the environment is made on the way.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: remake help run test lint stress bench bench-peers corpus demo lock clean
+.PHONY: remake help run test lint stress bench bench-peers corpus demo secrets lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,9 @@ corpus: $(VENV)/.made-from ## read real mails; POSTERN_CORPUS names their folder
 
 demo: $(VENV)/.made-from ## a mail, its answer and the thread, against the system that `make run` runs
 	@exec $(BIN)/postern demo
+
+secrets: ## passwords and a certificate for compose.yml, made once, in secrets/ (needs openssl)
+	@exec .ci/secrets
 
 lock: ## pin everything anew, for every platform (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-emit-index-url --upgrade \

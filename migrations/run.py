@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from models.database import transaction
-from models.settings import ROLES, settings
+from models.settings import settings
 
 HERE = Path(__file__).parent
 BEHAVIOUR = ("functions", "definers.sql", "triggers", "policies", "privileges.sql")
@@ -53,10 +53,10 @@ def upgrade(revision: str = "head") -> None:
         sqlalchemy.exc.DBAPIError: the database is away, or the administrator may not create roles.
     """
     _migrate(command.upgrade, revision)
-    passwords = settings().make_passwords()
+    passwords = settings().role_passwords()
     with transaction(login="admin") as connection:
-        for role in (ROLES[login] for login in ROLES if login != "admin"):
-            quoted = connection.scalar(text("SELECT quote_literal(:it)"), {"it": passwords[role]})
+        for role, password in passwords.items():
+            quoted = connection.scalar(text("SELECT quote_literal(:it)"), {"it": password})
             connection.exec_driver_sql(f"ALTER ROLE {role} PASSWORD {quoted}".replace("%", "%%"))
 
 

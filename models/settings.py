@@ -9,10 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from models.secret_files import SECRETS, FromFiles, in_files
 
 Login = Literal["admin", "app", "gateway", "fetcher"]
 
@@ -24,7 +26,7 @@ ROLES: dict[Login, str] = {
 
 
 class Settings(BaseSettings):
-    """Every setting of an installation; each is also a `POSTERN_<NAME>` variable.
+    """Every setting of an installation; each is also a `POSTERN_<NAME>` variable, a secret one a `…_FILE` too.
 
     Attributes:
         data: folder of everything this instance keeps (keys, embedded servers, captured letters, logs).
@@ -70,6 +72,19 @@ class Settings(BaseSettings):
     session_seconds: float = 600
     bad_commands: int = 10
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, variables, then files that variables name."""
+        del dotenv_settings, file_secret_settings
+        return init_settings, env_settings, FromFiles(settings_cls)
+
     @field_validator("tls_certificate", "tls_key", "corpus", mode="after")
     @classmethod
     def _from_here(cls, path: Path | None) -> Path | None:
@@ -109,13 +124,7 @@ class Settings(BaseSettings):
             LookupError: the embedded server of this data folder was never started, or it was made by a version that
                 did not know this login and not migrated since.
         """
-        explicit = {
-            "admin": self.database_url,
-            "app": self.app_database_url,
-            "gateway": self.gateway_database_url,
-            "fetcher": self.fetcher_database_url,
-        }
-        if found := explicit[login]:
+        if found := self._explicit(login):
             return found
         password = self.passwords().get(ROLES[login])
         if password is None:
@@ -125,6 +134,24 @@ class Settings(BaseSettings):
         parts = urlsplit(self.database_url)
         host = parts.netloc.rpartition("@")[2]
         return urlunsplit(parts._replace(netloc=f"{ROLES[login]}:{password}@{host}"))
+
+    def _explicit(self, login: Login) -> str | None:
+        return {
+            "admin": self.database_url,
+            "app": self.app_database_url,
+            "gateway": self.gateway_database_url,
+            "fetcher": self.fetcher_database_url,
+        }[login]
+
+    def role_passwords(self) -> dict[str, str]:
+        """The password that the migration gives to each role of ours: the one its URL states, else one that is made.
+
+        A role whose own URL says nothing (another login, a certificate, a password file) is left alone.
+        """
+        given = {role: self._explicit(login) for login, role in ROLES.items() if login != "admin"}
+        made = {} if all(given.values()) else self.make_passwords()
+        told = {role: made[role] if url is None else _password(url, role) for role, url in given.items()}
+        return {role: password for role, password in told.items() if password}
 
     def passwords(self) -> dict[str, str]:
         """Passwords of the database logins that this installation made for itself.
@@ -159,10 +186,22 @@ class Settings(BaseSettings):
         return self.redis_url or f"redis+socket://{self.socket_folder}/redis.sock"
 
     def child_environment(self) -> dict[str, str]:
-        """This configuration as variables for a child process, over the environment we were given."""
+        """This configuration as variables for a child process, over the environment we were given.
+
+        What was read from a file stays there.
+        """
         given = self.model_dump(include=self.model_fields_set, exclude_none=True, mode="json")
-        ours = {f"POSTERN_{name.upper()}": str(value) for name, value in given.items()}
-        return {**os.environ, **ours, "POSTERN_DATA": str(self.home), "PYTHONUNBUFFERED": "1"}
+        files = {name: path for name, (path, text) in in_files(SECRETS).items() if given.get(name) == text}
+        ours = {f"POSTERN_{name.upper()}": str(value) for name, value in given.items() if name not in files}
+        named = {f"POSTERN_{name.upper()}_FILE": str(path.absolute()) for name, path in files.items()}
+        kept = {name: value for name, value in os.environ.items() if name.removesuffix("_FILE") not in ours}
+        return {**kept, **ours, **named, "POSTERN_DATA": str(self.home), "PYTHONUNBUFFERED": "1"}
+
+
+def _password(url: str, role: str) -> str | None:
+    """The password in a URL, if it is this role's."""
+    parts = urlsplit(url)
+    return unquote(parts.password) if parts.password and unquote(parts.username or "") == role else None
 
 
 def write_private(path: Path, text: str) -> None:

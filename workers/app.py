@@ -1,11 +1,13 @@
 """The fleet's wiring: queues, limits, the doorbell. A message holds identifiers only; the rest lies in PostgreSQL."""
 
+import socket
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import structlog
-from celery import Celery, signals
+from celery import Celery, bootsteps, signals
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import OperationalError as DatabaseAway
 
@@ -13,6 +15,7 @@ from models import logs
 from models.database import standing
 from models.settings import settings
 from models.standing import Unsafe, trust, trust_broker
+from workers import pulse
 
 BATCH = 50  # identifiers in one message: 45 times cheaper each than one by one
 HARD_LIMIT = 45  # seconds of one task; below the lease and the visibility timeout, so nothing is done twice at once
@@ -70,6 +73,34 @@ def _refuse_the_unsafe(**_: object) -> None:
         _log_as_the_door_does()  # Celery asks for it later
         log.error("refuses to work", error=str(refusal))  # noqa: TRY400  the operator wants the reason, no trace
         raise SystemExit(1) from None
+
+
+class _Pulse(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no types
+    """Beats while the worker hears Redis: its loop keeps the time, and the step is stopped when the line is lost."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def start(self, consumer: Any) -> None:  # noqa: ANN401  celery ships no types
+        """Begin."""
+        self.timer = consumer.timer.call_repeatedly(pulse.EVERY, pulse.beat, (consumer.hostname,))
+
+    def stop(self, consumer: Any) -> None:  # noqa: ANN401  as above
+        """End."""
+        del consumer
+        self.timer.cancel()
+
+
+app.steps["consumer"].add(_Pulse)
+
+
+@signals.beat_init.connect  # type: ignore[untyped-decorator]  # celery ships no types
+def _pulse_of_the_clock(**_: object) -> None:
+    """The clock is well while what it rings is heard."""
+
+    def rung(**_: object) -> None:
+        pulse.beat(f"beat@{socket.gethostname()}")
+
+    signals.after_task_publish.connect(rung, weak=False)
 
 
 def ring(task: str, ids: Sequence[UUID]) -> None:

@@ -6,6 +6,7 @@ import typer
 from sqlalchemy import text
 
 from migrations.run import head, upgrade
+from models import marks
 from models.database import transaction
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -15,8 +16,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def migrate(
     to: Annotated[str, typer.Option(metavar="REV", help="The revision to go up to.")] = "head",
 ) -> None:
-    """Bring the database up to this program's schema and give its logins their passwords; no data is lost."""
+    """Bring the database up to this program's schema, give its logins passwords, make missing keys; no data is lost."""
     upgrade(to)
+    marks.keys()  # here, since several workers that start at once on a new installation would each make their own
     with transaction() as connection:
         reached = connection.scalar(text("SELECT version_num FROM alembic_version"))
     newest = "the newest" if reached == head() else f"the newest is {head()}"

@@ -34,6 +34,7 @@ def sentence(error: BaseException) -> str | None:
 def _ours(error: BaseException) -> str | None:
     kind = type(error)
     named = (kind.__module__, kind.__name__) in {
+        ("models.secret_files", "SecretError"),
         ("models.standing", "Unsafe"),
         ("models.tenancy", "Unusable"),
         ("gateway.embedded.server", "ServerError"),

@@ -22,6 +22,7 @@ class Process:
         argv: the command; `python` is our own interpreter, `{data}` the instance's folder.
         needs: what has to be ready before it runs: `postgres`, `redis`, `schema`; nothing: it is started at once.
         listens: names of the settings with the addresses it opens.
+        secrets: names of the settings with passwords that it uses; elsewhere it is given these and no others.
         preload: it is loaded while its needs come up (gateway.gate), since it is what everybody waits for.
         count: how many of it.
         stop_signal: asks it to finish what it has begun and end.
@@ -31,6 +32,7 @@ class Process:
     argv: tuple[str, ...]
     needs: tuple[str, ...] = ()
     listens: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
     preload: bool = False
     count: int = 1
     stop_signal: signal.Signals = signal.SIGTERM
@@ -47,19 +49,27 @@ PROCESSES: tuple[Process, ...] = (
         ("python", "-m", "gateway"),
         needs=("postgres", "schema"),
         listens=("smtp", "lmtp", "http"),
+        secrets=("gateway_database_url", "redis_url"),
         preload=True,
     ),
     Process(
         "worker-inbound",
         (*CELERY, "worker", "-n", "inbound@%h", "-Q", "inbound", "-c", "1", *QUIET),
         needs=("postgres", "redis", "schema"),
+        secrets=("app_database_url", "redis_url"),
     ),
     Process(
         "worker-outbound",
         (*CELERY, "worker", "-n", "outbound@%h", "-Q", "outbound,clock", "-c", "1", *QUIET),
         needs=("postgres", "redis", "schema"),
+        secrets=("app_database_url", "redis_url", "relay"),
     ),
-    Process("beat", (*CELERY, "beat", "--schedule", "{data}/beat-schedule", "--loglevel", "WARNING"), needs=("redis",)),
+    Process(
+        "beat",
+        (*CELERY, "beat", "--schedule", "{data}/beat-schedule", "--loglevel", "WARNING"),
+        needs=("redis",),
+        secrets=("redis_url",),
+    ),
 )
 
 

@@ -14,7 +14,7 @@ SLEEPERS: dict[str, str] = {
     "gateway/supervisor/leftovers.py": "as cluster.py",
     "tests/waiting.py": "the one place that polls: asks again until it is so, or fails at its deadline",
 }
-PROJECT_TESTS = {"architecture", "documents", "lock", "wheel"}  # about the whole project, no module
+PROJECT_TESTS = {"architecture", "compose", "documents", "lock", "wheel"}  # about the whole project, no module
 ELSEWHERE = ("tests/journeys/*", "tests/attacks/*", "tests/faults/*", "tests/migrations/*", "tests/peers/*")
 
 # One letter of each stands in brackets, so that this file does not hold what it forbids.

@@ -81,3 +81,24 @@ def test_children_get_the_same_configuration(tmp_path: Path):
     assert environment["POSTERN_DATA"] == str(tmp_path)
     assert environment["POSTERN_SMTP"] == "127.0.0.1:7"
     assert "POSTERN_HTTP" not in environment
+
+
+def test_the_migration_gives_the_passwords_that_urls_state_and_makes_the_others(tmp_path: Path):
+    urls = {
+        "app_database_url": "postgresql://postern_app:a%40b@db.test/helpdesk",
+        "gateway_database_url": "postgresql://postern_gateway:door@db.test/helpdesk",
+    }
+    some = Settings(data=tmp_path, **urls).role_passwords()
+    assert (some["postern_app"], some["postern_gateway"]) == ("a@b", "door")
+    assert len(some["postern_fetcher"]) >= 32
+    assert some["postern_fetcher"] == Settings(data=tmp_path).passwords()["postern_fetcher"]
+
+
+def test_with_all_urls_given_nothing_is_written_and_foreign_logins_are_left_alone(tmp_path: Path):
+    urls = {
+        "app_database_url": "postgresql://postern_app:a@db.test/helpdesk",
+        "gateway_database_url": "postgresql://somebody:b@db.test/helpdesk",
+        "fetcher_database_url": "postgresql://postern_fetcher@db.test/helpdesk",
+    }
+    assert Settings(data=tmp_path / "none", **urls).role_passwords() == {"postern_app": "a"}
+    assert not (tmp_path / "none").exists()
