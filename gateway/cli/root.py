@@ -20,6 +20,7 @@ COMMANDS = {
     "outbox": "Letters going out: list, show, retry.",
     "quarantine": "Mails that could not be filed: list, show, release, drop.",
     "db": "Where the database is: url.",
+    "units": "Print systemd units for this installation.",
     "bench": "Measure this machine; a missed goal is printed as missed.",
     "version": "Say which version this is.",
 }
