@@ -149,7 +149,7 @@ def test_the_image_runs_as_nobody_in_particular_and_starts_the_desk():
 
 
 def test_the_image_gets_all_that_the_program_needs_and_no_more():
-    script = [sys.executable, ROOT / ".ci" / "lock_part.py"]
+    script = [sys.executable, str(ROOT / ".ci" / "lock_part.py")]
     program = subprocess.run(script, capture_output=True, text=True, check=True, timeout=60).stdout
     names = {
         canonicalize_name(Requirement(line[:-2]).name)

@@ -1,6 +1,7 @@
 """Secrets come from files where a variable names one, and never from two places."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,8 @@ def test_a_secret_may_be_a_file(name: str, tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "it").write_text("redis://:secret@redis:6379/0\n")
     monkeypatch.setenv(f"POSTERN_{name.upper()}_FILE", str(tmp_path / "it"))
     assert getattr(Settings(), name) == "redis://:secret@redis:6379/0"
-    assert getattr(Settings(**{name: "flag"}), name) == "flag"
+    flags: dict[str, Any] = {name: "flag"}
+    assert getattr(Settings(**flags), name) == "flag"
 
 
 def test_the_list_is_what_bears_passwords():

@@ -3,6 +3,7 @@
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_children_get_the_same_configuration(tmp_path: Path):
 
 
 def test_the_migration_gives_the_passwords_that_urls_state_and_makes_the_others(tmp_path: Path):
-    urls = {
+    urls: dict[str, Any] = {
         "app_database_url": "postgresql://postern_app:a%40b@db.test/helpdesk",
         "gateway_database_url": "postgresql://postern_gateway:door@db.test/helpdesk",
     }
@@ -95,7 +96,7 @@ def test_the_migration_gives_the_passwords_that_urls_state_and_makes_the_others(
 
 
 def test_with_all_urls_given_nothing_is_written_and_foreign_logins_are_left_alone(tmp_path: Path):
-    urls = {
+    urls: dict[str, Any] = {
         "app_database_url": "postgresql://postern_app:a@db.test/helpdesk",
         "gateway_database_url": "postgresql://somebody:b@db.test/helpdesk",
         "fetcher_database_url": "postgresql://postern_fetcher@db.test/helpdesk",
