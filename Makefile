@@ -1,7 +1,7 @@
 # One word per need; `make` alone tells which. All of it works in a fresh clone: the environment is made on the way.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: remake help run test lint stress bench bench-peers corpus demo secrets lock clean
+.PHONY: remake help run test lint faults fuzz long stress bench bench-peers corpus demo secrets lock clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -33,17 +33,26 @@ lint: $(VENV)/.made-from ## style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+faults: $(VENV)/.made-from ## kill, starve and besiege whole systems; POSTERN_SIEGE says for how many seconds
+	@POSTERN_SIEGE=$${POSTERN_SIEGE:-1800} exec $(BIN)/pytest -n 3 -s -m faults $(ARGS)
+
+fuzz: $(VENV)/.made-from ## mutated mails at the front door for an hour; POSTERN_FUZZ=10000 says how many instead, 60s how long
+	@POSTERN_FUZZ=$${POSTERN_FUZZ:-3600s} exec $(BIN)/pytest -s tests/journeys/test_fuzz.py $(ARGS)
+
+long: $(VENV)/.made-from ## the tests that wait and measure for long; CI runs them, too
+	@exec $(BIN)/pytest -n 2 --dist loadfile -m long $(ARGS)
+
 stress: $(VENV)/.made-from ## writers at the tickets' doors for 60 s each; prints their rates
-	@POSTERN_STRESS=$${POSTERN_STRESS:-60} exec $(BIN)/pytest -s tests/faults/test_writers.py $(ARGS)
+	@POSTERN_STRESS=$${POSTERN_STRESS:-60} exec $(BIN)/pytest -s -m "long or not long" tests/faults/test_writers.py $(ARGS)
 
 bench: $(VENV)/.made-from ## measure this machine; a missed goal is printed as missed
 	@exec $(BIN)/postern bench $(ARGS)
 
-bench-peers: ## compare with other helpdesks (none is measured yet)
-	@echo "No other helpdesk is measured yet; 'make bench' compares with stock aiosmtpd and with a bare loop."
+bench-peers: $(VENV)/.made-from ## compare with django-helpdesk (from the package index) and Postfix, if it is installed
+	@exec $(BIN)/python -m tests.peers.bench $(ARGS)
 
-corpus: $(VENV)/.made-from ## read real mails; POSTERN_CORPUS names their folder
-	@exec $(BIN)/pytest -n 2 -k corpus $(ARGS)
+corpus: $(VENV)/.made-from ## score what is read in real mails; POSTERN_CORPUS names their folder
+	@exec $(BIN)/python -m tests.scores $(ARGS)
 
 demo: $(VENV)/.made-from ## a mail, its answer and the thread, against the system that `make run` runs
 	@exec $(BIN)/postern demo

@@ -4,18 +4,26 @@ The batch is whatever came in while the previous commit ran.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 import psycopg
 import structlog
 
+from gateway import ledgers
 from gateway.failures import DiskFull, Unavailable, new_reference, told
+from gateway.flood import Floods
 from gateway.grouping import Bounds, Group
 from gateway.metrics import Metrics
-from models.database import door_statements
+from gateway.nudge import FLOOD, RECEIVE
+from models.database import SLOWEST, Line, door_statements, door_transaction
+from models.failpoint import reach
+from models.mailbox_login import Mark
 from models.raw_mail import Arrival
+from models.settings import Login
 
 log = structlog.get_logger()
-MOST_ROWS = 500
+MOST_PARCELS = 500  # requests; each a mail that was handed in, or up to a hundred that were fetched
 MOST_BYTES = 16_777_216  # of content in one commit, so that small mails do not wait behind many large ones
 MAIL_OVERHEAD = 1024  # bytes that a mail costs us beside its content
 
@@ -30,8 +38,20 @@ INSERT = """
 """
 REPEATS = "SELECT note_repeats(%b::uuid[], %b::uuid[], %b::bytea[])"
 
-Mail = Sequence[Arrival]  # what one call to `accept` brings; stored together or not at all
 Ring = Callable[[str, list[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What is stored together or not at all.
+
+    Attributes:
+        arrivals: its rows.
+        taken: where it was fetched from, None if it was handed in; the ledger there is written in the same commit.
+    """
+
+    arrivals: Sequence[Arrival]
+    taken: Mark | None = None
 
 
 class Acceptor:
@@ -41,10 +61,13 @@ class Acceptor:
         queued_bytes: content waiting for its commit.
     """
 
-    def __init__(self, metrics: Metrics, ring: Ring, *, max_queued_bytes: int) -> None:
+    def __init__(self, metrics: Metrics, ring: Ring, *, max_queued_bytes: int, login: Login = "gateway") -> None:
         self._metrics = metrics
         self._ring = ring
-        self._group: Group[Mail, None] = Group("accept", self._trip, Bounds(MOST_ROWS, MOST_BYTES, max_queued_bytes))
+        self._login: Login = login
+        self._floods = Floods()
+        bounds = Bounds(MOST_PARCELS, MOST_BYTES, max_queued_bytes, SLOWEST)
+        self._group: Group[Sequence[Mail], Sequence[Exception | None]] = Group("accept", self._trip, bounds)
 
     @property
     def queued_bytes(self) -> int:
@@ -61,10 +84,27 @@ class Acceptor:
             Unavailable: the database did not commit it in time (it may yet; a repeat is recognised by its digest).
             DiskFull: there is no space.
         """
-        weight = sum(len(arrival.content) + MAIL_OVERHEAD for arrival in arrivals)
-        await self._group.ask(arrivals, weight)
+        (failure,) = await self.accept_all([Mail(arrivals)])
+        if failure:
+            raise failure
 
-    async def _trip(self, line: str, mails: Sequence[Mail]) -> Sequence[Exception | None]:
+    async def accept_all(self, mails: Sequence[Mail]) -> Sequence[Exception | None]:
+        """Store many mails with one request; what `accept` would have raised for each, None where it is committed.
+
+        Args:
+            mails: of which one that cannot be stored harms no other.
+        """
+        weight = sum(len(row.content) + MAIL_OVERHEAD for mail in mails for row in mail.arrivals)
+        try:
+            return await self._group.ask(mails, weight)
+        except Unavailable as error:
+            return [error] * len(mails)
+
+    async def _trip(self, line: str, parcels: Sequence[Sequence[Mail]]) -> Sequence[Sequence[Exception | None]]:
+        answers = iter(await self._store_all(line, [mail for parcel in parcels for mail in parcel]))
+        return [[*islice(answers, len(parcel))] for parcel in parcels]
+
+    async def _store_all(self, line: str, mails: Sequence[Mail]) -> Sequence[Exception | None]:
         """Commit a batch; on an error of the data by halves, so that one bad mail harms only itself."""
         try:
             try:
@@ -79,20 +119,40 @@ class Acceptor:
             if len(mails) == 1:
                 return [_answer(error)]
             half = len(mails) // 2
-            return [*await self._trip(line, mails[:half]), *await self._trip(line, mails[half:])]
+            return [*await self._store_all(line, mails[:half]), *await self._store_all(line, mails[half:])]
         return [None] * len(mails)
 
     async def _commit(self, line: str, mails: Sequence[Mail]) -> None:
-        rows = sorted((arrival for mail in mails for arrival in mail), key=_digest)  # so that two doors never deadlock
-        async with door_statements(line) as connection:  # this one statement is the commit
-            stored = (await connection.execute(INSERT, _columns(rows))).rowcount
-            if stored < len(rows):  # nobody is told 250 before this is done too; trying again counts nothing twice
-                ids, boxes = [row.id for row in rows], [row.mailbox_id for row in rows]
-                await connection.execute(REPEATS, (ids, boxes, [row.digest for row in rows]))
+        rows = sorted((row for mail in mails for row in mail.arrivals), key=_digest)  # so that two doors never deadlock
+        taken = [mail.taken for mail in mails if mail.taken]
+        opened = door_transaction if taken else door_statements
+        size = sum(len(row.content) for row in rows)
+        reach("accept.commit")
+        async with opened(line, self._login, size) as connection:
+            stored = await self._store(connection, rows)
+            if taken:
+                await ledgers.note(connection, taken)
+        reach("accept.committed")
         self._metrics.batches += 1
         self._metrics.stored += stored
         self._metrics.repeats += len(rows) - stored
-        self._ring("inbound.receive", [str(row.id) for row in rows])
+        for hint, waiting in self._hints(rows).items():
+            self._ring(hint, waiting)
+
+    def _hints(self, rows: Sequence[Arrival]) -> dict[str, list[str]]:
+        hints: dict[str, list[str]] = {}
+        for row in rows:
+            hint = FLOOD if self._floods.adds_to_one(row.mail_from) else RECEIVE
+            hints.setdefault(hint, []).append(str(row.id))
+        return hints
+
+    async def _store(self, connection: Line, rows: Sequence[Arrival]) -> int:
+        """Where nothing else is done, this one statement is the commit."""
+        stored = (await connection.execute(INSERT, _columns(rows))).rowcount
+        if stored < len(rows):  # nobody is told 250 before this is done too; trying again counts nothing twice
+            ids, boxes = [row.id for row in rows], [row.mailbox_id for row in rows]
+            await connection.execute(REPEATS, (ids, boxes, [row.digest for row in rows]))
+        return stored
 
 
 def _digest(arrival: Arrival) -> bytes:

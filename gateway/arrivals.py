@@ -16,12 +16,13 @@ class Origin:
 
     Attributes:
         mail_from: return path of the envelope, '' for `<>`.
-        peer: address of the client. helo: what it called itself. protocol: `esmtp`, `lmtps`, …
+        peer: address of the client, None where nobody handed it in. helo: what it called itself, or where it was
+            fetched from, None where neither is so. protocol: `esmtp`, `lmtps`, `imaps`, `pop3s`, `pipe`, …
     """
 
     mail_from: str
-    peer: str
-    helo: str
+    peer: str | None
+    helo: str | None
     protocol: str
 
 

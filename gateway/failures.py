@@ -41,3 +41,11 @@ def told(error: Exception) -> dict[str, Any]:
         return {"error": str(error)}
     expected = isinstance(error, OSError)  # TimeoutError too: the outside world, no fault of the program
     return {"error": type(error).__name__} if expected else {"error": type(error).__name__, "exc_info": error}
+
+
+class Temporary(Exception):  # noqa: N818  as above
+    """A server far away did not do it: tried again later. As `workers.errors`, which a door may not import."""
+
+
+class Permanent(Exception):  # noqa: N818  as above
+    """It cannot work until a person has done something; the sentence says what."""

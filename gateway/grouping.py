@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from math import inf
 from typing import Generic, TypeVar
 
 import structlog
@@ -38,11 +39,13 @@ class Bounds:
     Attributes:
         items: most requests in a trip.
         weight: after which a trip is full. waiting: weight that may be unanswered before requests are refused at once.
+        pace: weight for which a request may take a second longer than others.
     """
 
     items: int
     weight: int
     waiting: int
+    pace: float = inf
 
 
 class Group(Generic[Item, Answer]):
@@ -74,21 +77,21 @@ class Group(Generic[Item, Answer]):
             weight: what it counts against the bounds.
 
         Raises:
-            Unavailable: too much is waiting, the trip failed, or there was no answer within `PATIENCE`.
+            Unavailable: too much is waiting, the trip failed, or there was no answer within `PATIENCE` and what its
+                weight adds.
         """
         if self.weight and self.weight + weight > self._bounds.waiting:
             failure = Unavailable()
             log.warning("too much is waiting", group=self._name, reference=failure.reference)
             raise failure
-        request: _Request[Item, Answer] = _Request(
-            item, weight, self._loop.time() + PATIENCE, self._loop.create_future()
-        )
+        now = self._loop.time()
+        due = now + PATIENCE + weight / self._bounds.pace
+        request: _Request[Item, Answer] = _Request(item, weight, due, self._loop.create_future())
         self._waiting.append(request)
         self.weight += weight
         if not self._working:
             self._start()
-        if self._timer is None:
-            self._timer = self._loop.call_at(request.due, self._look)
+        self._look_at(now + PATIENCE)
         return await request.answer
 
     def _start(self) -> None:
@@ -132,15 +135,23 @@ class Group(Generic[Item, Answer]):
         log.error("trip failed", group=self._name, requests=len(batch), reference=reference, **told(error))
         return [Unavailable(reference) for _ in batch]
 
+    def _look_at(self, when: float) -> None:
+        if self._timer and self._timer.when() <= when:
+            return
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._look)
+
     def _look(self) -> None:
         """Tell 451 to whoever waited too long, and leave a trip behind that hangs."""
+        self._timer = None
         now = self._loop.time()
         reference = new_reference()
         late = [request for request in chain(*self._under_way, self._waiting) if not request.answer.done()]
-        for request in late:
-            if request.due <= now:
-                request.answer.set_exception(Unavailable(reference))
-        if late and late[0].due <= now:
+        over = [request for request in late if request.due <= now]
+        for request in over:
+            request.answer.set_exception(Unavailable(reference))
+        if over:
             log.error("no answer from the database", group=self._name, reference=reference, waiting=len(late))
         if self._left_at is not None and self._left_at + PATIENCE <= now:
             self._line += 1
@@ -148,7 +159,8 @@ class Group(Generic[Item, Answer]):
             self._start()
         due = [request.due for request in late if request.due > now]
         due += [self._left_at + PATIENCE] if self._left_at is not None else []
-        self._timer = self._loop.call_at(min(due), self._look) if due else None
+        if due:
+            self._look_at(min(due))
 
 
 def _tell(future: "asyncio.Future[Answer]", answer: Answer | Exception) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 
 from models.database import door_statements
+from models.settings import Login
 from models.standing import Unsafe
 
 LINE = "health"  # of `door_statements`
@@ -32,14 +33,17 @@ class Health:
     degraded: dict[str, str]
 
 
-async def refuse_unsafe() -> None:
+async def refuse_unsafe(login: Login = "gateway") -> None:
     """Hear before the door opens whether the database may be used; one that is away may come (till then: 451).
+
+    Args:
+        login: whose door it is.
 
     Raises:
         Unsafe: it must not be.
     """
     with suppress(psycopg.Error, TimeoutError, LookupError):
-        async with door_statements(LINE):
+        async with door_statements(LINE, login):
             pass
 
 

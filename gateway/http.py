@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from gateway import health, metrics
 from gateway.failures import told
-from gateway.metrics import Metrics
+from gateway.metrics import MOST_MAILBOXES, Counted, Metrics
 from gateway.smtp import Door
 from models.database import door_statements
 from models.settings import Settings
@@ -24,6 +24,7 @@ from models.settings import Settings
 log = structlog.get_logger()
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 QUERY_SECONDS = 2.0
+_MAILBOXES = "SELECT org_id, mailbox_id, name, value FROM mailbox_metrics(%b)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,15 @@ class Pages:
         )
 
 
-async def _database_part() -> dict[str, float]:
+async def _database_part() -> Counted:
     try:
         async with asyncio.timeout(QUERY_SECONDS), door_statements("health") as connection:
-            rows = await (await connection.execute("SELECT name, value FROM postern_metrics()")).fetchall()
+            totals = await (await connection.execute("SELECT name, value FROM postern_metrics()")).fetchall()
+            mailboxes = await (await connection.execute(_MAILBOXES, [MOST_MAILBOXES])).fetchall()
     except (psycopg.Error, TimeoutError, LookupError) as error:
         log.warning("no metrics from the database", **told(error))
-        return {}
-    return dict(rows)
+        return Counted()
+    return Counted(dict(totals), [(org, mailbox, name, value) for org, mailbox, name, value in mailboxes])
 
 
 class _Server(uvicorn.Server):

@@ -2,13 +2,27 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
 
+MOST_MAILBOXES = 500  # with numbers of their own; broken ones come first
+OF_A_MAILBOX = {
+    "broken": "1 if people have to look after it, and its admins were or are being told",
+    "failing_seconds": "Since its first error in a row, 0 if it is well",
+    "last_success_seconds": "Since it was last fetched from, or was made",
+    "lag_seconds": "From the provider's date of its newest mail to our commit",
+    "oldest_waiting_seconds": "Age of its oldest mail that is being fetched, 0 for none",
+    "gap_alarms": "Mails that had been passed over and were found later",
+    "set_aside": "Mails that could not be fetched",
+    "access_token_seconds": "Until its access token ends, which is renewed before",
+    "refresh_token_seconds": "Until its sign-in ends and a person has to sign in again, if that is known",
+}
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
@@ -56,15 +70,27 @@ class Metrics:
         self.connections = self.refused_connections = self.nudges_dropped = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the database counts; nothing when it is away.
+
+    Attributes:
+        totals: rows of `postern_metrics()`.
+        mailboxes: rows of `mailbox_metrics()`: organization, mailbox, name and value.
+    """
+
+    totals: Mapping[str, float] = field(default_factory=dict)
+    mailboxes: Sequence[tuple[UUID, UUID, str, float]] = ()
+
+
 class Page:
     """The counters as Prometheus collects them.
 
     Args of the constructor:
-        metrics: the door's own.
-        database: rows of `postern_metrics()`; empty when the database is away.
+        metrics: the door's own. database: the others.
     """
 
-    def __init__(self, metrics: Metrics, database: Mapping[str, float]) -> None:
+    def __init__(self, metrics: Metrics, database: Counted) -> None:
         self._metrics = metrics
         self._database = database
 
@@ -93,11 +119,17 @@ class Page:
             buckets=mine.accept_seconds.buckets(),
             sum_value=mine.accept_seconds.total,
         )
-        for name, value in self._database.items():
+        for name, value in self._database.totals.items():
             yield core.GaugeMetricFamily(f"postern_{name}", "Counted in the database", value=value)
+        for name, words in OF_A_MAILBOX.items() if self._database.mailboxes else ():
+            family = core.GaugeMetricFamily(f"postern_mailbox_{name}", words, labels=["organization", "mailbox"])
+            for org, mailbox, counted, value in self._database.mailboxes:
+                if counted == name:
+                    family.add_metric([str(org), str(mailbox)], value)
+            yield family
 
 
-def text(metrics: Metrics, database: Mapping[str, float]) -> bytes:
+def text(metrics: Metrics, database: Counted) -> bytes:
     """The page in Prometheus' text format; arguments as `Page`."""
     from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415  only this page needs it
 

@@ -4,6 +4,7 @@ The truth is the row; a hint that does not arrive costs delay, since the sweeper
 """
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,10 +15,25 @@ if TYPE_CHECKING:
     from celery import Celery
 
 log = structlog.get_logger()
-BATCH = 50  # identifiers in one message
+RECEIVE = "inbound.receive"
+FLOOD = "inbound.receive of a flood"
 MOST_WAITING = 50_000  # identifiers; more than that is left to the sweeper
 PAUSE = 0.02  # seconds between two messages under load, in which the next one fills up
 TIMEOUT = 2.0  # seconds for one word with Redis
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a hint becomes: a task, the queue it goes to, and how many identifiers one message holds."""
+
+    task: str
+    queue: str
+    batch: int
+
+
+# The mails of a flood wait in a queue of their own, which workers look into when nobody else's wait; then one more who
+# comes waits for one small message at most.
+HINTS = {RECEIVE: Hint("inbound.receive", "inbound", 100), FLOOD: Hint("inbound.receive", "inbound-bulk", 5)}
 TRANSPORT = {
     "max_retries": 1,
     "interval_start": 0,
@@ -49,18 +65,18 @@ class Nudge:
         """Begin; the broker's library is loaded in the thread, so that the door need not wait for it."""
         self._thread.start()
 
-    def ring(self, task: str, ids: list[str]) -> None:
+    def ring(self, hint: str, ids: list[str]) -> None:
         """Hint that rows wait.
 
         Args:
-            task: name of the task, such as `inbound.receive`.
+            hint: of `HINTS`.
             ids: of the rows.
         """
         with self._changed:
             if self._count + len(ids) > MOST_WAITING:
                 self._metrics.nudges_dropped += len(ids)
                 return
-            self._waiting.setdefault(task, []).extend(ids)
+            self._waiting.setdefault(hint, []).extend(ids)
             self._count += len(ids)
             self._changed.notify()
 
@@ -80,14 +96,15 @@ class Nudge:
                 waiting, self._waiting, self._count = self._waiting, {}, 0
             if not waiting:
                 return
-            for task, ids in waiting.items():
-                self._send(app, task, ids)
+            for hint, ids in sorted(waiting.items(), key=_urgent):
+                self._send(app, HINTS[hint], ids)
             self._closing.wait(PAUSE)
 
-    def _send(self, app: "Celery", task: str, ids: list[str]) -> None:
-        for start in range(0, len(ids), BATCH):
+    def _send(self, app: "Celery", hint: Hint, ids: list[str]) -> None:
+        for start in range(0, len(ids), hint.batch):
+            some = ids[start : start + hint.batch]
             try:
-                app.send_task(task, args=[ids[start : start + BATCH]], retry=False, ignore_result=True)
+                app.send_task(hint.task, args=[some], queue=hint.queue, retry=False, ignore_result=True)
             except Exception as error:  # noqa: BLE001  the library lets many kinds through; all mean a lost hint
                 lost = len(ids) - start
                 self._metrics.nudges_dropped += lost
@@ -100,6 +117,10 @@ class Nudge:
             self.reachable = True
 
 
+def _urgent(waiting: tuple[str, list[str]]) -> int:
+    return list(HINTS).index(waiting[0])
+
+
 def _producer(broker: str) -> "Celery":
     from celery import Celery  # noqa: PLC0415  loading it takes a while, and the door is open already
 
@@ -107,7 +128,6 @@ def _producer(broker: str) -> "Celery":
     app.conf.update(
         task_serializer="json",
         task_ignore_result=True,
-        task_routes={"inbound.*": "inbound"},
         task_create_missing_queues=True,
         broker_transport_options=TRANSPORT,
     )

@@ -1,7 +1,7 @@
 """Bring a database to the schema this program expects, as its administrator (no superuser needed).
 
 Tables belong to `versions/`, each a step up or down that keeps what is in them. What only says how tables behave
-(functions, triggers, policies, privileges) stands in `sql/` as it is today and is replaced as a whole.
+(functions, triggers, policies, views, privileges) stands in `sql/` as it is today and is replaced as a whole.
 """
 
 from collections.abc import Callable
@@ -18,8 +18,9 @@ from models.database import transaction
 from models.settings import settings
 
 HERE = Path(__file__).parent
-BEHAVIOUR = ("functions", "definers.sql", "triggers", "policies", "privileges.sql")
+BEHAVIOUR = ("functions", "definers.sql", "triggers", "policies", "views", "backup.sql", "privileges.sql")
 _ONE_AT_A_TIME = 0x706F7374  # an advisory lock, so that two processes starting together do not both migrate
+_UNCOUNTED = text("SELECT EXISTS (SELECT FROM pg_matviews WHERE schemaname = 'public' AND NOT ispopulated)")
 _MARK = text("SELECT obj_description(to_regclass('alembic_version'), 'pg_class')")
 
 
@@ -58,6 +59,14 @@ def upgrade(revision: str = "head") -> None:
         for role, password in passwords.items():
             quoted = connection.scalar(text("SELECT quote_literal(:it)"), {"it": password})
             connection.exec_driver_sql(f"ALTER ROLE {role} PASSWORD {quoted}".replace("%", "%%"))
+    _count()
+
+
+def _count() -> None:
+    """Fill what was materialized anew; after the commit, so that the doors do not wait until all is counted."""
+    with transaction(login="admin") as connection:
+        if connection.scalar(_UNCOUNTED):
+            run(connection, "SET LOCAL ROLE postern_registrar; SELECT refresh_ticket_stats()")
 
 
 def downgrade(revision: str) -> None:
@@ -77,11 +86,11 @@ def _migrate(move: Callable[[Config, str], object], revision: str) -> None:
             return
         before = _revision(connection)
         config.attributes["connection"] = connection
-        _run(connection, sql("roles.sql", "lift.sql"))
+        run(connection, sql("roles.sql", "lift.sql"))
         move(config, revision)
-        _run(connection, sql("force.sql"))
+        run(connection, sql("force.sql"))
         if _revision(connection) == head():
-            _install(connection)
+            install(connection)
             _complete(connection, before)
 
 
@@ -89,7 +98,7 @@ def _complete(connection: Connection, before: str | None) -> None:
     """What a version gives to organizations that were there before it, said in its module as `COMPLETE`."""
     passed = list(ScriptDirectory.from_config(_config()).iterate_revisions(head(), before or "base"))
     for script in reversed(passed):
-        _run(connection, getattr(script.module, "COMPLETE", ""))
+        run(connection, getattr(script.module, "COMPLETE", ""))
 
 
 def _revision(connection: Connection) -> str | None:
@@ -108,14 +117,16 @@ def _mark() -> str:
     return f"behaviour {sha256(_behaviour().encode()).hexdigest()}"
 
 
-def _install(connection: Connection) -> None:
-    _run(connection, "SET LOCAL ROLE postern_owner")
-    _run(connection, "SET LOCAL check_function_bodies = off")  # functions stand in the order of their names
-    _run(connection, _behaviour())
-    _run(connection, "RESET ROLE")
-    _run(connection, f"COMMENT ON TABLE alembic_version IS '{_mark()}'")
+def install(connection: Connection) -> None:
+    """Put functions, triggers, policies, views and privileges where there are none."""
+    run(connection, "SET LOCAL ROLE postern_owner")
+    run(connection, "SET LOCAL check_function_bodies = off")  # functions stand in the order of their names
+    run(connection, _behaviour())
+    run(connection, "RESET ROLE")
+    run(connection, f"COMMENT ON TABLE alembic_version IS '{_mark()}'")
 
 
-def _run(connection: Connection, statements: str) -> None:
+def run(connection: Connection, statements: str) -> None:
+    """Say some of our own SQL; nothing for an empty text."""
     if statements:
         connection.exec_driver_sql(statements.replace("%", "%%"))

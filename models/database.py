@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from models.settings import Login, settings
 from models.standing import STANDING, trust
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 DEADLINE = 4.0  # seconds; the door promises an answer within five
+SLOWEST = 4_000_000  # bytes a second; so much longer it may take to store a large mail
 # Generic plans: with their policies the statements of a batch take longer to plan than to run, and a plan for one
 # organization is as good for any other.
 _CONTEXT = text(
@@ -32,6 +34,9 @@ _DEPARTMENT = text(
     " FROM organization_settings s WHERE s.department_isolation"
 )
 _NOWHERE = UUID(int=0)
+# No space, no connection left, a lock that somebody holds for long, a server that is shut down. A server that dies is
+# not among them: a statement may have killed it, and would again.
+_BLAMELESS = {"53100", "53300", "55P03", "57P01", "57P02", "57P03"}
 _POOL: dict[str, Any] = {
     "pool_pre_ping": True,
     "hide_parameters": True,  # an error is logged, and its parameters are somebody's mail
@@ -82,6 +87,11 @@ def standing(login: Login) -> Sequence[Any]:
     fresh = create_engine("postgresql+psycopg://", creator=lambda: _connect(url), poolclass=NullPool)
     with fresh.connect() as connection:
         return connection.execute(text(STANDING)).one()
+
+
+def blameless(error: BaseException) -> bool:
+    """Whether the database could not do it for a reason that lies in no row, so that the same will do later."""
+    return isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) in _BLAMELESS
 
 
 def enter(
@@ -181,21 +191,23 @@ _lines: dict[str, Line] = {}
 _turns: dict[str, asyncio.Lock] = {}
 
 
-async def _line(name: str) -> Line:
+async def _line(name: str, login: Login) -> Line:
     kept = _lines.get(name)
     if kept is None or kept.closed:
-        kept = _lines[name] = await _trusted_async(settings().url("gateway"), "gateway", autocommit=True)
+        kept = _lines[name] = await _trusted_async(settings().url(login), login, autocommit=True)
     return kept
 
 
 @asynccontextmanager
-async def door_statements(line: str) -> AsyncIterator[Line]:
-    """A kept connection as `gateway` on which each statement commits by itself: one trip instead of three.
+async def door_statements(line: str, login: Login = "gateway", size: int = 0) -> AsyncIterator[Line]:
+    """A kept connection of a door on which each statement commits by itself: one trip instead of three.
 
-    All of the block has to end within `DEADLINE`; blocks on one line wait for each other.
+    All of the block has to end within `DEADLINE` and what its size adds; blocks on one line wait for each other.
 
     Args:
         line: name of the connection to use, so that a hanging commit holds up no look-up.
+        login: whose door it is; a process is one of them.
+        size: bytes that it sends.
 
     Raises:
         TimeoutError: the deadline passed; the connection is given up, its commit may or may not have happened.
@@ -204,12 +216,19 @@ async def door_statements(line: str) -> AsyncIterator[Line]:
     """
     turn = _turns.setdefault(line, asyncio.Lock())
     try:
-        async with asyncio.timeout(DEADLINE), turn:
-            yield await _line(line)
+        async with asyncio.timeout(DEADLINE + size / SLOWEST), turn:
+            yield await _line(line, login)
     except BaseException as error:
         if not isinstance(error, psycopg.Error) or isinstance(error, psycopg.OperationalError):
             await _give_up(line)
         raise
+
+
+@asynccontextmanager
+async def door_transaction(line: str, login: Login, size: int = 0) -> AsyncIterator[Line]:
+    """`door_statements` that commit together at the end of the block, or not at all; arguments and errors as there."""
+    async with door_statements(line, login, size) as connection, connection.transaction():
+        yield connection
 
 
 async def _give_up(line: str) -> None:
@@ -223,3 +242,4 @@ async def hang_up() -> None:
         await _lines.popitem()[1].close()
     while _async_engines:
         await _async_engines.popitem()[1].dispose()
+    _turns.clear()

@@ -1,4 +1,8 @@
-"""Fields that an organization adds to its tickets and customers; a mail's ticket starts with their defaults."""
+"""Fields that an organization adds to its tickets and customers.
+
+A ticket that is opened by a form (`web`, `api`) starts with their defaults and has to be complete. One that came by
+mail starts without: its sender was shown no field, and the filing of mails looks none up.
+"""
 
 from datetime import datetime
 from enum import StrEnum

@@ -9,8 +9,9 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from pathlib import Path
 from uuid import UUID
 
 from models.settings import settings, write_private
@@ -24,10 +25,28 @@ _MESSAGE_ID = re.compile(r"<([0-9a-f]{32})\.([a-z2-7]{26})@[^<>@\s]+>")
 @lru_cache(maxsize=1)
 def keys() -> tuple[bytes, ...]:
     """The signing keys, newest first; made on first use."""
-    path = settings().keys / "marks.json"
-    if not path.exists():
-        write_private(path, json.dumps([secrets.token_hex(32)]))
-    return tuple(bytes.fromhex(key) for key in json.loads(path.read_text()))
+    if not _path().exists():
+        write_private(_path(), json.dumps([secrets.token_hex(32)]))
+    return known()
+
+
+def known() -> tuple[bytes, ...]:
+    """As `keys`, but where there is none, none is made."""
+    return tuple(bytes.fromhex(key) for key in json.loads(_path().read_text())) if _path().exists() else ()
+
+
+def adopt(found: Sequence[str]) -> None:
+    """Sign from now on as another installation did, and go on reading what this one signed.
+
+    Args:
+        found: its keys in hexadecimal digits, newest first.
+    """
+    write_private(_path(), json.dumps(list(dict.fromkeys([*found, *(key.hex() for key in known())]))))
+    keys.cache_clear()
+
+
+def _path() -> Path:
+    return settings().keys / "marks.json"
 
 
 def _mac(key: bytes, *said: object) -> str:

@@ -19,6 +19,7 @@ TRACE = (
     b"x-envelope-to", b"x-envelope-from", b"received-spf", b"authentication-results", b"arc-seal",
     b"arc-message-signature", b"arc-authentication-results",
 )  # fmt: skip
+IMPORTS = {"import": False, "import-closed": True}  # protocol of what an operator imported: are its tickets closed?
 _TRACE_RUN = re.compile(
     rb"(?:From [^\n]*\n)?(?:(?:" + b"|".join(TRACE) + rb"):[^\n]*\n(?:[ \t][^\n]*\n)*)*", re.IGNORECASE
 )
@@ -50,7 +51,9 @@ class Arrival:
         content: the bytes exactly as received.
         mail_from: return path of the envelope, '' for `<>`.
         recipients: the raw RCPT addresses that led to this mailbox.
-        peer: address of the client. helo: what it called itself. protocol: `esmtp`, `esmtps`, `lmtp`, …
+        peer: address of the client, None where nobody handed it in. helo: what it called itself, or where it was
+            fetched from, None where neither is so.
+        protocol: `esmtp`, `esmtps`, `lmtp`, `imaps`, `pop3s`, `pipe`, …, or one of `IMPORTS`.
     """
 
     id: UUID
@@ -60,8 +63,8 @@ class Arrival:
     content: bytes
     mail_from: str
     recipients: tuple[str, ...]
-    peer: str
-    helo: str
+    peer: str | None
+    helo: str | None
     protocol: str
 
 

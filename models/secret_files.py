@@ -15,6 +15,7 @@ SECRETS = (
     "fetcher_database_url",
     "redis_url",
     "relay",
+    "seal_keys",
 )
 
 

@@ -6,6 +6,7 @@ import secrets
 import socket
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from ipaddress import ip_network
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Literal
@@ -25,6 +26,9 @@ ROLES: dict[Login, str] = {
 }  # fmt: skip
 
 
+_SECRET: Any = Field(default=None, repr=False)  # whatever prints the settings prints no password
+
+
 class Settings(BaseSettings):
     """Every setting of an installation; each is also a `POSTERN_<NAME>` variable, a secret one a `…_FILE` too.
 
@@ -38,27 +42,38 @@ class Settings(BaseSettings):
         unsafe_database: for tests: accept a database that may lose what it committed.
         redis_url: Redis; unset means the embedded one.
         relay: `smtp[s]://user:password@host:port` for outgoing letters; unset means the capture folder.
+        seal_keys: keys that seal secrets in the database, newest first; unset means `seal.json` in the folder of keys.
+        own_networks: networks beside the public ones that servers of organizations may be in.
+        name_servers: asked in place of the system's for the hosts of organizations.
         corpus: folder of real mails for the corpus tests.
+        failpoints: for tests: folder in which they say what must fail (`models.failpoint`).
         max_message_bytes, max_line_bytes: sizes in bytes.
         idle_seconds, session_seconds: limits of one SMTP session, in seconds.
         max_queued_bytes: bytes that may wait for the commit at the door before it answers 451.
+        imap_mailboxes: most mailboxes that one process of the IMAP door fetches from.
+        imap_poll_seconds: after so long a folder is looked at even if its server says nothing.
+        imap_survey_seconds: after so long all of its mails are compared with the ledger.
     """
 
-    model_config = SettingsConfigDict(env_prefix="POSTERN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="POSTERN_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     data: Path = Path(".postern")
     smtp: str = DEFAULT_SMTP
     lmtp: str | None = None
     http: str = DEFAULT_HTTP
     hostname: str = Field(default_factory=lambda: socket.gethostname() or "localhost")
-    database_url: str | None = None
-    app_database_url: str | None = None
-    gateway_database_url: str | None = None
-    fetcher_database_url: str | None = None
+    database_url: str | None = _SECRET
+    app_database_url: str | None = _SECRET
+    gateway_database_url: str | None = _SECRET
+    fetcher_database_url: str | None = _SECRET
     unsafe_database: bool = False
-    redis_url: str | None = None
-    relay: str | None = None
+    redis_url: str | None = _SECRET
+    relay: str | None = _SECRET
+    seal_keys: str | None = _SECRET
+    own_networks: str = ""
+    name_servers: str = ""
     corpus: Path | None = None
+    failpoints: Path | None = None
     verbose: bool = False
     tls_certificate: Path | None = None
     tls_key: Path | None = None
@@ -71,6 +86,9 @@ class Settings(BaseSettings):
     idle_seconds: float = 60
     session_seconds: float = 600
     bad_commands: int = 10
+    imap_mailboxes: int = Field(default=500, ge=1)
+    imap_poll_seconds: float = Field(default=60, gt=0, le=600)
+    imap_survey_seconds: float = Field(default=900, gt=0)
 
     @classmethod
     def settings_customise_sources(
@@ -85,11 +103,21 @@ class Settings(BaseSettings):
         del dotenv_settings, file_secret_settings
         return init_settings, env_settings, FromFiles(settings_cls)
 
-    @field_validator("tls_certificate", "tls_key", "corpus", mode="after")
+    @field_validator("tls_certificate", "tls_key", "corpus", "failpoints", mode="after")
     @classmethod
     def _from_here(cls, path: Path | None) -> Path | None:
         """A relative path counts from where the command was given, also for children that run elsewhere."""
         return path and path.expanduser().absolute()
+
+    @field_validator("own_networks", mode="after")
+    @classmethod
+    def _networks(cls, said: str) -> str:
+        for part in filter(None, (part.strip() for part in said.split(","))):
+            try:
+                ip_network(part, strict=False)
+            except ValueError:
+                raise ValueError(f"{part!r} is no network such as 10.0.0.0/8") from None
+        return said
 
     @cached_property
     def home(self) -> Path:

@@ -16,7 +16,8 @@ SELECT session_user::text,
               (2, o.rolbypassrls AND NOT o.rolsuper, 'free of row level security (BYPASSRLS)'),
               (3, o.rolcreaterole AND NOT o.rolsuper, 'allowed to make roles (CREATEROLE)'),
               (4, o.rolname = 'postern_owner', 'the owner of the tables'),
-              (5, o.rolname = 'postern_registrar', 'the registrar, who sees all organizations')
+              (5, o.rolname = 'postern_registrar', 'the registrar, who sees all organizations'),
+              (6, o.rolname = 'postern_backup', 'the role of backups, which sees all organizations')
           ) AS p (place, held, what)
           WHERE p.held AND (o.rolname IN (session_user, current_user)
                             OR pg_has_role(session_user, o.oid, 'MEMBER') AND NOT l.rolsuper)

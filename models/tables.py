@@ -15,10 +15,12 @@ from models import (
     held,
     hook,
     invite,
+    legal_hold,
     letter_template,
     macro,
     mailbox,
     mailbox_login,
+    mailbox_uidls,
     notification,
     organization,
     outgoing,
@@ -27,6 +29,7 @@ from models import (
     rate_limit,
     raw_mail,
     request_type,
+    search,
     sla,
     spam,
     tag,
@@ -42,6 +45,8 @@ from models.base import Base
 METADATA = Base.metadata
 NOUNS = (
     account, article, audit, blocking, category, chat, comment, department, event, feedback, field, held, hook, invite,
-    letter_template, macro, mailbox, mailbox_login, notification, organization, outgoing, partner, profile, rate_limit,
-    raw_mail, request_type, sla, spam, tag, team, ticket, ticket_link, ticket_number, verification, workflow,
+    legal_hold, letter_template, macro, mailbox, mailbox_login, mailbox_uidls, notification, organization, outgoing,
+    partner, profile, rate_limit, raw_mail, request_type, search, sla, spam, tag, team, ticket, ticket_link,
+    ticket_number, verification,
+    workflow,
 )  # fmt: skip

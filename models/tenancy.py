@@ -56,7 +56,7 @@ def add_organization(connection: Connection, org: UUID, name: str, slug: str, pr
 
 
 def add_mailbox(connection: Connection, org: UUID, address: str, name: str, department: UUID | None = None) -> UUID:
-    """Make a mailbox that receives by SMTP; the door knows its address within two seconds.
+    """Make a mailbox that receives by SMTP, or open a closed one again; the door knows it within two seconds.
 
     Args:
         connection: in the context of `org`.
@@ -75,17 +75,35 @@ def add_mailbox(connection: Connection, org: UUID, address: str, name: str, depa
         raise Unusable(f"{local!r} is too long: reply addresses leave {most} characters before the '@'")
     if marks.tag_of(address):
         raise Unusable(f"{address!r} has the form of a reply address")
-    mailbox = uuid7()
-    connection.execute(
+    mailbox: UUID = connection.execute(
         text(
             "INSERT INTO mailboxes (org_id, id, address, name, department_id)"
             " VALUES (:org, :id, :address, :name, :department)"
+            " ON CONFLICT (org_id, lower(address)) DO UPDATE"
+            " SET is_active = true, name = EXCLUDED.name, department_id = EXCLUDED.department_id RETURNING id"
         ),
-        {"org": org, "id": mailbox, "address": address, "name": name, "department": department},
-    )
+        {"org": org, "id": uuid7(), "address": address, "name": name, "department": department},
+    ).scalar_one()
     if not connection.scalar(text("SELECT claim_address(:id, :address)"), {"id": mailbox, "address": address}):
         raise Unusable(f"{address} cannot be used")
     return mailbox
+
+
+def close_mailbox(connection: Connection, mailbox: UUID) -> None:
+    """Let a mailbox receive no more, for good; what came to it stays, and its address is free.
+
+    Args:
+        connection: in the context of its organization.
+        mailbox: which; the caller drops its secrets.
+    """
+    connection.execute(
+        text(
+            "UPDATE mailboxes SET is_active = false, kind = 'smtp', imap_settings = '{}', smtp_settings = '{}',"
+            " settings = settings - 'fetch', failing_since = NULL, trouble_told_at = NULL WHERE id = :mailbox"
+        ),
+        {"mailbox": mailbox},
+    )
+    connection.execute(text("SELECT release_address(:mailbox)"), {"mailbox": mailbox})
 
 
 def add_person(

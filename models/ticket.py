@@ -33,7 +33,10 @@ def _stage(column: str) -> ForeignKeyConstraint:
 
 
 class Ticket(Base):
-    """One request of one person; title, priority, assignee and status mirror the latest history row."""
+    """One request of one person; title, priority, assignee and status mirror the latest history row.
+
+    `erased_at` is when all that was said on it went; whatever is said afterwards unsets it.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -69,6 +72,9 @@ class Ticket(Base):
         Index("ix_tickets_merged_into_id", "org_id", "merged_into_id"),
         Index("ix_tickets_status", "org_id", "status", "priority"),
         Index("ix_tickets_due_at", "org_id", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index(
+            "ix_tickets_closed_at", "org_id", "id", postgresql_where=text("closed_at IS NOT NULL AND erased_at IS NULL")
+        ),
         Index("ix_tickets_assigned_org_id", "assigned_org_id"),  # over all organizations, for the partner's list
         Index("ix_tickets_last_activity_at", "org_id", "last_activity_at"),
     )
@@ -111,6 +117,7 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
 
 
 class TicketHistory(Base):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import hypothesis
 import pytest
 import structlog
 
@@ -16,8 +17,14 @@ from models.database import engine, transaction
 from models.profile import Role
 from models.settings import ROLES, Settings, configure
 from models.tenancy import add_mailbox, add_organization, add_person
+from tests.fuzz.budget import PROPERTY
 from workers.app import app
 
+# Properties are judged by what they hold, not by the clock of a busy machine.
+hypothesis.settings.register_profile(
+    "postern", deadline=None, max_examples=PROPERTY, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("postern")
 os.environ["POSTERN_UNSAFE_DATABASE"] = "true"  # the servers of most tests do not wait for the disk
 
 

@@ -72,13 +72,7 @@ class OpenDoor:
             dialogue.wire.abort()
         while self.door._dialogues:  # noqa: ASYNC110  it takes a turn of the loop or two
             await asyncio.sleep(0)
-        await hang_up_database()
-
-
-async def hang_up_database() -> None:
-    """Close the kept connections, which the next test's loop could not use."""
-    await database.hang_up()
-    database._turns.clear()
+        await database.hang_up()
 
 
 @contextmanager
@@ -157,9 +151,14 @@ class Client:
         self.send(content + b".\r\n")
         return self.replies(answers)
 
-    def start_tls(self) -> None:
-        """Secure the connection, trusting any certificate."""
-        assert self.say("STARTTLS").startswith("220")
+    def start_tls(self, behind: bytes = b"") -> None:
+        """Secure the connection, trusting any certificate.
+
+        Args:
+            behind: plaintext in the same packet as the command.
+        """
+        self.send(b"STARTTLS\r\n" + behind)
+        assert self.reply().startswith("220")
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         self.socket = context.wrap_socket(self.socket)

@@ -7,24 +7,33 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 from typing import Any, Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.waiting import until
+from tests.warm import warm_desk
 
 ROOT = Path(__file__).parent.parent
 FROM_CLONE = (sys.executable, "-m", "gateway.cli")
 START_SECONDS = 60.0
+COMMAND_SECONDS = 60.0
 STOP_SECONDS = 30.0  # what the README promises
+_random = SystemRandom()
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+    """A port of this machine that nobody listens on at this moment.
+
+    It is none that the system gives to outgoing connections, which would take it while its owner is being restarted.
+    """
+    while True:
+        port = _random.randrange(15_000, 32_768)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class Postern:
@@ -103,16 +112,25 @@ class Postern:
 
     def output(self, *words: str) -> bytes:
         """What a command of the desk prints, as bytes."""
-        command = [*self._command, *words, f"--data={self.data}"]
-        done = subprocess.run(
-            command, cwd=self._folder, env=self._environment, capture_output=True, check=False, timeout=60
-        )
+        done = self._run([*words, f"--data={self.data}"])
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout
 
     def said(self) -> str:
         """What it printed so far."""
         return self._log.read_text(errors="replace")
+
+    def _run(self, words: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+        if self._command == FROM_CLONE:
+            return warm_desk()(words, self._environment, COMMAND_SECONDS)
+        return subprocess.run(
+            [*self._command, *words],
+            cwd=self._folder,
+            env=self._environment,
+            capture_output=True,
+            check=False,
+            timeout=COMMAND_SECONDS,
+        )
 
     def _is_ready(self) -> bool:
         """Once it has written down who and where it is, everything is started; then its doors must be able to serve."""

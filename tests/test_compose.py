@@ -21,7 +21,7 @@ EACH = pytest.mark.parametrize("name", SERVICES)
 OUR_EACH = pytest.mark.parametrize("name", OURS)
 ONCE = {"migrate", "desk"}  # they end by themselves
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-RULES = {f"worker-{queue}" for queue in ("inbound", "outbound")}
+RULES = {f"worker-{queue}" for queue in ("inbound", "outbound", "clock")}
 WITH_PASSWORDS = {"postgres_password", "postgres_sql", "redis_conf", "tls_certificate", "tls_key"}
 
 
@@ -118,6 +118,7 @@ def test_what_reads_mails_of_strangers_has_no_way_out_and_keys_are_written_by_th
     assert CONTEXT["networks"]["back"] == {"internal": True}
     assert [name for name in SERVICES if "front" in SERVICES[name]["networks"]] == [
         "gateway",
+        "fetcher",
         "worker-outbound",
         "desk",
     ]

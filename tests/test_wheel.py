@@ -18,7 +18,7 @@ from tests.waiting import until
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("gateway", "workers", "models", "migrations", "templates")
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.long]
 
 
 def run(*words: str | Path, folder: Path) -> str:

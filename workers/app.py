@@ -3,23 +3,53 @@
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
 import structlog
 from celery import Celery, bootsteps, signals
+from celery.schedules import schedstate, schedule
 from kombu.exceptions import OperationalError
 from sqlalchemy.exc import OperationalError as DatabaseAway
 
-from models import logs
+from models import logs, pulse
 from models.database import standing
 from models.settings import settings
 from models.standing import Unsafe, trust, trust_broker
-from workers import pulse
 
 BATCH = 50  # identifiers in one message: 45 times cheaper each than one by one
+BULK = "inbound-bulk"  # served after `inbound`: mails of a flood, and what is rung for again
 HARD_LIMIT = 45  # seconds of one task; below the lease and the visibility timeout, so nothing is done twice at once
 SWEEP_EVERY = 5.0  # seconds
+TELL_EVERY = 60.0  # seconds
+INDEX_EVERY = 5.0  # seconds
+COUNT_EVERY = 300.0  # seconds
+RETAIN_EVERY = 600.0  # seconds
+TIDY_EVERY = 86_400.0  # seconds
+EXPIRES = 3600.0  # seconds; above what the clocks of two machines may differ, or the sweep would never run
+_NOUGHT = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Steadily(schedule):  # type: ignore[misc]  # celery ships no types
+    """Every so many seconds of a clock that nobody sets: set back by a day, Celery's own would rest for that day."""
+
+    _due = 0.0
+
+    def now(self) -> datetime:
+        """Beat keeps its list of what comes next by this; where it counts from is no matter."""
+        return _NOUGHT + timedelta(seconds=monotonic())
+
+    def is_due(self, last_run_at: datetime) -> schedstate:
+        """Whether it is time, and in how many seconds to ask again."""
+        del last_run_at  # beat writes it down, and the next one may run since another start of the machine
+        now, every = monotonic(), self.seconds
+        if now < self._due:
+            return schedstate(is_due=False, next=self._due - now)
+        self._due = now + every
+        return schedstate(is_due=True, next=every)
+
 
 log = structlog.get_logger()
 app = Celery(
@@ -33,6 +63,7 @@ app.conf.update(
         "visibility_timeout": 400,  # above every hard limit; the sweep finds what a dead worker held much earlier
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
+        "queue_order_strategy": "sorted",  # `inbound` before `inbound-bulk`, `clock` before `slow`
         "socket_connect_timeout": 2,
         "socket_timeout": 5,
         "max_retries": 1,  # with Redis away a hint must fail at once; the sweep rings again
@@ -45,12 +76,22 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=True,
     task_time_limit=HARD_LIMIT,
-    task_routes={"inbound.*": "inbound", "outbound.*": "outbound", "clock.*": "clock"},
+    task_routes={"inbound.receive_slowly": "slow", **{f"{leg}.*": leg for leg in ("inbound", "outbound", "clock")}},
     task_create_missing_queues=True,
     worker_prefetch_multiplier=1,
     worker_send_task_events=False,
     worker_cancel_long_running_tasks_on_connection_loss=False,
-    beat_schedule={"sweep": {"task": "clock.sweep", "schedule": SWEEP_EVERY, "options": {"expires": SWEEP_EVERY}}},
+    beat_schedule={
+        name: {"task": f"clock.{name}", "schedule": Steadily(every), "options": {"expires": EXPIRES}}
+        for name, every in {
+            "sweep": SWEEP_EVERY,
+            "tell": TELL_EVERY,
+            "index": INDEX_EVERY,
+            "count": COUNT_EVERY,
+            "retain": RETAIN_EVERY,
+            "tidy": TIDY_EVERY,
+        }.items()
+    },
 )
 
 
@@ -103,16 +144,25 @@ def _pulse_of_the_clock(**_: object) -> None:
     signals.after_task_publish.connect(rung, weak=False)
 
 
-def ring(task: str, ids: Sequence[UUID]) -> None:
+def ring(task: str, ids: Sequence[UUID], *, queue: str | None = None, batch: int = BATCH) -> None:
     """Tell the fleet that rows wait; a hint that is lost costs delay, since the sweep rings again.
 
     Args:
         task: name of the task, such as `outbound.send`.
         ids: of the rows.
+        queue: where they wait, if not behind the others of their leg.
+        batch: identifiers in one message.
     """
     try:
-        for start in range(0, len(ids), BATCH):
-            hint = [str(one) for one in ids[start : start + BATCH]]
-            app.send_task(task, args=[hint], retry=False)
+        for start in range(0, len(ids), batch):
+            hint = [str(one) for one in ids[start : start + batch]]
+            app.send_task(task, args=[hint], queue=queue, retry=False)
     except OperationalError:
         log.warning("doorbell unreachable", task=task, ids=len(ids))
+
+
+def queued(queue: str) -> int:
+    """Messages that wait in a queue; 0 while Redis is away."""
+    with app.connection_for_read() as connection, suppress(OperationalError, *connection.connection_errors):
+        return int(connection.default_channel.client.llen(queue))
+    return 0

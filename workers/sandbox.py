@@ -1,5 +1,6 @@
 """Hostile content is read in a child process that can be killed: its memory, time and rights are not the worker's."""
 
+import fcntl
 import os
 import select
 import signal
@@ -8,6 +9,7 @@ import sys
 import time
 import weakref
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ _START_SECONDS = 30.0
 _END_SECONDS = 1.0  # between the end of its output and its own
 _OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}  # none of them is a mail's doing
 _READ_BYTES = 262_144
+_PIPE_BYTES = 1_048_576  # what Linux grants to anybody
 
 
 class Lost(Exception):  # noqa: N818  what happened to the child, for its owner to act upon
@@ -26,6 +29,10 @@ class Lost(Exception):  # noqa: N818  what happened to the child, for its owner 
     def __init__(self, why: str, *, outside: bool = False) -> None:
         super().__init__(why)
         self.outside = outside  # killed by somebody else, which says nothing about the request
+
+
+class Late(Lost):
+    """It may still be at work, but its time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,8 @@ class Child:
         self._to, self._from = self._process.stdin.fileno(), self._process.stdout.fileno()
         os.set_blocking(self._to, False)
         os.set_blocking(self._from, False)
+        _widen(self._to)
+        _widen(self._from)
         self._readable, self._either = select.poll(), select.poll()
         self._readable.register(self._from, select.POLLIN)
         self._either.register(self._from, select.POLLIN)
@@ -117,7 +126,8 @@ class Child:
             seconds: how long it may take from now.
 
         Raises:
-            Lost: the child died, took too long, or answered more than allowed.
+            Late: it took longer.
+            Lost: the child died, or answered more than allowed.
         """
         deadline = time.monotonic() + seconds
         while len(self._received) < ANSWER.size:
@@ -139,7 +149,7 @@ class Child:
             self._flush()
         left = deadline - time.monotonic()
         if left <= 0:
-            raise Lost("it took too long")
+            raise Late("it took too long")
         events = (self._either if self._unsent else self._readable).poll(left * 1000)
         if any(descriptor == self._from for descriptor, _ in events):
             self._receive()
@@ -186,6 +196,13 @@ def _end(process: "subprocess.Popen[bytes]", owner: int) -> None:
         process.wait()
     else:
         process.returncode = 0  # not our child to wait for
+
+
+def _widen(pipe: int) -> None:
+    """So that the child works on while we are busy elsewhere; where the system will not, it waits for us more often."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _import_path() -> list[str]:

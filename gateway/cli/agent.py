@@ -36,7 +36,7 @@ def add(
     """Let a person answer customers. Somebody known as a customer becomes an agent, an agent may become an admin."""
     owner = find.one_organization(org)
     role = Role.ADMIN if admin else Role.AGENT
-    said = printing.line(name or address.partition("@")[0].replace(".", " ").title())
+    said = printing.line(name or person_of(address))
     with advised("give an address of their own"), transaction(owner.id, role="admin") as connection:
         before = _check_new(connection, address, role, owner.slug)
         department_id, is_new = department(connection, owner.id, queue)
@@ -60,6 +60,11 @@ def listing(org: InOrg = None, as_json: AsJson = False) -> None:
     else:
         shown = ("address", "name", "role", "org", "department", "created_at")
         printing.table(found, shown, none="no agent yet; make one with `postern agent add ADDRESS`")
+
+
+def person_of(address: str) -> str:
+    """A name for letters, made from an address."""
+    return address.partition("@")[0].replace(".", " ").title()
 
 
 def rows(slug: str | None = None) -> list[dict[str, object]]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 
 from gateway.cli import flags
 from gateway.cli.problems import Problem, Usage, sentence
@@ -19,6 +20,8 @@ def run(argv: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    if "pipe" in argv and (pipe := import_module("gateway.cli.pipe")).called(argv):
+        return int(pipe.run(argv))  # an MTA wants other exit codes
     try:
         code = _run(argv)
         sys.stdout.flush()

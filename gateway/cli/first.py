@@ -16,8 +16,8 @@ AGENT, ADMIN = "agent@demo.test", "admin@demo.test"
 _ONE_AT_A_TIME = 0x64656D6F  # an advisory lock: two first starts on one database make one organization
 
 
-def prepare(*, demo: bool) -> None:
-    """Migrate, and make the organization Demo if it is wanted and there is no organization at all.
+def prepare(*, demo: bool) -> bool:
+    """Migrate, and make the organization Demo if it is wanted and there is no organization at all; whether it did.
 
     Raises:
         Unsafe: what is there must not be trusted with a mail.
@@ -26,8 +26,7 @@ def prepare(*, demo: bool) -> None:
     upgrade()
     for login in LOGINS:
         trust(login, standing(login))  # here, before anything is started that would be refused
-    if demo:
-        furnish()
+    return demo and furnish()
 
 
 def furnish() -> bool:

@@ -9,11 +9,13 @@ from sqlalchemy import text
 
 from gateway.cli import find, printing
 from gateway.cli.advice import advised
+from gateway.cli.agent import person_of
 from gateway.cli.options import AsJson, keys, noun
 from gateway.cli.problems import Problem
 from models.base import uuid7
 from models.database import transaction
-from models.tenancy import add_organization
+from models.profile import Role
+from models.tenancy import add_organization, add_person, checked
 
 app = noun("Organizations: tenants that never see each other.")
 KEYS = ("id", "slug", "name", "prefix", "is_active", "mailboxes", "agents", "created_at")
@@ -31,20 +33,28 @@ def add(
     name: Annotated[str, typer.Argument(help="For people and letters.")],
     slug: Annotated[str | None, typer.Option(help="Short name for commands; made from NAME unless given.")] = None,
     prefix: Annotated[str | None, typer.Option(help="Of its ticket numbers; made from the slug unless given.")] = None,
+    admin: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Who manages it; else `agent add ADDRESS --admin` says so.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make an organization with its own people, mailboxes and workflow."""
+    """Make an organization with its own people, mailboxes and workflow, and its first admin."""
     name = printing.line(name)
     slug = slug or short_name(name)
     made = uuid7()
-    with advised("choose another with --slug or --prefix"), transaction(made) as connection:
+    with advised("choose another with --slug, --prefix or --admin"), transaction(made) as connection:
         add_organization(connection, made, name, slug, prefix or prefix_of(slug))
+        if admin:
+            add_person(connection, made, checked(admin), person_of(admin), Role.ADMIN)
     found = rows(slug)[0]
     if as_json:
         printing.document(found)
     else:
         printing.say(f"{name} is organization {slug}; its tickets are {found['prefix']}-…")
+        printing.say(f"{admin} is its admin" if admin else "it has no admin yet")
         printing.say(f"next: postern mailbox add support@your.domain --org {slug}")
+        if not admin:
+            printing.say(f"      postern agent add YOU@your.domain --admin --org {slug}")
 
 
 @app.command("list", epilog=keys(KEYS))

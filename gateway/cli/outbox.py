@@ -10,6 +10,7 @@ from gateway.cli import bell, find, printing
 from gateway.cli.options import AsJson, InOrg, Most, keys, noun, one_of
 from gateway.cli.problems import Problem
 from gateway.cli.statements import statement
+from models.captured import FOLDER
 from models.database import transaction
 from models.settings import settings
 from workers.outbound.claims import retry as queue_again
@@ -22,7 +23,7 @@ LIST = (
 SHOW = (*LIST, "recipient_name", "sender_name", "leased_until", "comment", "tries", "file")
 TRY = ("at", "outcome", "answer")
 LISTING = "postern outbox list"
-STATES = "queued, sending, sent, delivered, deferred, bounced, failed, captured or unknown"
+STATES = "queued, sending, sent, delivered, deferred, bounced, failed, captured, unknown or withheld"
 Identifier = Annotated[str, typer.Argument(metavar="ID", help="At least six digits of its beginning or end.")]
 SHOW_KEYS = f"{keys(SHOW)} Of a try: {', '.join(TRY)}. `file` is where a captured letter lies."
 
@@ -57,13 +58,16 @@ def show(identifier: Identifier, as_json: AsJson = False) -> None:
 
 @app.command("retry", epilog=SHOW_KEYS)
 def retry(identifier: Identifier, as_json: AsJson = False) -> None:
-    """Send a letter again now that failed, is deferred, or of which nobody knows whether it arrived."""
+    """Send a letter now that failed, is deferred or withheld, or of which nobody knows whether it arrived.
+
+    Letters are withheld that would keep programs writing to each other. Whose mail it answers is answered anew.
+    """
     org, letter = find.row("outgoing", identifier, LISTING)
     with transaction(org.id, role="admin") as connection:
         queued = queue_again(connection, org.id, [letter])
     found = _shown(org, letter)
     if not queued:
-        raise Problem(f"{letter} is {found['state']}; only failed, deferred and unknown letters are sent again")
+        raise Problem(f"{letter} is {found['state']}; only failed, deferred, unknown and withheld letters are sent")
     bell.ring("outbound.send", queued)
     _report(found, as_json=as_json)
 
@@ -71,8 +75,6 @@ def retry(identifier: Identifier, as_json: AsJson = False) -> None:
 def _shown(org: find.Org, letter: UUID) -> dict[str, Any]:
     with transaction(org.id, role="admin") as connection:
         row = connection.execute(statement("letters"), {"states": None, "letter": letter, "most": 1}).mappings().one()
-    from workers.outbound.capture import FOLDER  # noqa: PLC0415  it loads what a listing need not wait for
-
     captured = settings().home / FOLDER / f"{letter}.eml"
     tries = [{"at": datetime.fromisoformat(one["at"]), **{name: one[name] for name in TRY[1:]}} for one in row["tries"]]
     full = {"org": org.slug, **row, "tries": tries, "file": str(captured) if captured.exists() else None}

@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 Row = Mapping[str, Any]
+Teller = Callable[[str], None]  # shows a line to a person
 UNBOUNDED = 1_000_000  # columns where no terminal limits them
 NARROWEST = 6
 SHORT = 12  # digits of an identifier that a table shows: its random end

@@ -34,6 +34,7 @@ def sentence(error: BaseException) -> str | None:
 def _ours(error: BaseException) -> str | None:
     kind = type(error)
     named = (kind.__module__, kind.__name__) in {
+        ("models.seal", "Broken"),
         ("models.secret_files", "SecretError"),
         ("models.standing", "Unsafe"),
         ("models.tenancy", "Unusable"),
@@ -57,6 +58,14 @@ def _never_started(error: BaseException) -> str | None:
     if settings().database_url is None:
         return str(error)
     return f"{settings().home} holds no logins for the database yet; run `postern migrate` with the same --data"
+
+
+def _in_use(error: BaseException) -> str | None:
+    """A legal hold, or something that is being worked on in this moment; the database says which."""
+    cause = getattr(error, "orig", None)
+    if getattr(cause, "sqlstate", None) != "55006":
+        return None
+    return str(cause.diag.message_primary) if cause else None
 
 
 def _database(error: BaseException) -> str | None:
@@ -109,5 +118,5 @@ def _system(error: BaseException) -> str | None:
 
 
 READERS: tuple[Callable[[BaseException], str | None], ...] = (
-    _ours, _migration, _never_started, _database, _setting, _system,
+    _ours, _migration, _never_started, _in_use, _database, _setting, _system,
 )  # fmt: skip

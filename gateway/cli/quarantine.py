@@ -14,6 +14,7 @@ from models.database import transaction
 from models.raw_mail import Stage
 
 app = noun("Quarantine: mails that were not filed, and why. ID may be shortened.")
+ERASED = "erased"
 LISTING = "postern quarantine list"
 _MOVE = text(
     "UPDATE raw_mail SET stage = CAST(:stage AS text), leased_until = NULL, ring_at = now(), reason = :reason,"
@@ -67,6 +68,8 @@ def drop(
 def _move(identifier: str, stage: Stage, reason: str | None, before: tuple[Stage, ...]) -> dict[str, Any]:
     org, mail = find.row("raw_mail", identifier, LISTING)
     was = mails.shown(org, mail)
+    if was["reason"] == ERASED:
+        raise Problem(f"{mail} was erased; there is nothing left to file")
     kept = printing.safe(reason or was["reason"] or "") or None if stage is Stage.DROPPED else None
     step = {"step": "desk", "verdict": str(stage), "reason": reason or "decided by a person"}
     values = {"stage": stage, "reason": kept, "step": json.dumps([step]), "mail": mail, "before": list(before)}

@@ -5,8 +5,9 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from sqlalchemy import text
 
-from gateway.cli import bell, find, printing, tickets
+from gateway.cli import bell, erasing, find, printing, tickets
 from gateway.cli.options import AsJson, InOrg, Most, keys, noun, one_of
 from gateway.cli.problems import Problem
 
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
     from gateway.cli.writing import Desk
 
 app = noun("Tickets. NUMBER is as in letters, such as DEMO-2026-11-00001.")
-KEYS = f"{keys(tickets.SHOW)} Of a comment: {', '.join(tickets.COMMENT)}. Of a file: {', '.join(tickets.ATTACHMENT)}."
+KEYS = (
+    f"{keys(tickets.SHOW)} Of a letter that is withheld: {', '.join(tickets.WITHHELD)}. "
+    f"Of a comment: {', '.join(tickets.COMMENT)}. Of a file: {', '.join(tickets.ATTACHMENT)}."
+)
+REDACT = ("number", "org", "done", "tables", "files")
+SHORTEST_SPAN = 4
+_REDACT = text("SELECT redact_ticket(:ticket, CAST(:spans AS text[]))")
 STATUSES = "open, in_progress, waiting_on_customer, resolved or closed"
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="As in letters.")]
 As = Annotated[str | None, typer.Option("--as", metavar="AGENT", help="Who acts; the first admin unless given.")]
@@ -31,16 +38,40 @@ def listing(
         ),
     ] = None,
     assignee: Annotated[str | None, typer.Option(metavar="AGENT|none", help="Only theirs, or nobody's.")] = None,
+    wanted: Annotated[
+        str | None, typer.Option("--text", metavar="WORDS", help="Only where they stand; as in `search`.")
+    ] = None,
     limit: Most = 50,
     as_json: AsJson = False,
 ) -> None:
     """List tickets, latest activity first."""
-    found = tickets.listed(org, status, assignee, limit)
+    found = tickets.listed(org, status, assignee, wanted, limit)
     if as_json:
         printing.document(found)
     else:
         columns = ("number", "subject", "status", "priority", "requester", "assignee", "last_activity_at")
         printing.table(found, printing.across(found, columns), none="no ticket here; `postern demo` makes one")
+
+
+@app.command("search", epilog=keys(tickets.SEARCH))
+def search(
+    wanted: Annotated[list[str], typer.Argument(metavar="WORDS", help="What is looked for.")],
+    org: InOrg = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=100, help="At most this many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Find tickets by their title, by what was said on them, internally too, and by names of files; the best first.
+
+    All WORDS must be there, in any form that the organization's language gives them; "a phrase" in quotes, `or` between
+    two, `-word` for none of it, `begin*` for what begins so, as in 'prin* "on fire" -water'. What came in the last
+    seconds is not found yet.
+    """
+    found = tickets.searched(org, " ".join(wanted), limit)
+    if as_json:
+        printing.document(found)
+    else:
+        columns = printing.across(found, ("number", "subject", "status", "requester", "excerpt"))
+        printing.table(found, columns, none="nothing found")
 
 
 @app.command("show", epilog=KEYS)
@@ -96,6 +127,34 @@ def stage(
     report(tickets.shown(desk.org, desk.ticket), as_json=as_json)
 
 
+@app.command("redact", epilog=f"{keys(REDACT)} Of a table: {', '.join(erasing.TABLE)}.")
+def redact(
+    number: Number,
+    spans: Annotated[
+        list[str],
+        typer.Option("--span", metavar="TEXT", help="What must go; `-` reads lines from stdin; may be repeated."),
+    ],
+    org: InOrg = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; else it is only tried and counted.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take a text out of a ticket, wherever it stands: a password, a card's number. Without --yes it is only tried.
+
+    Capitals and line ends make no difference. The ticket's original mails go as a whole, since it may stand in them in
+    any encoding, and so do captured letters, and files that hold it; what it cannot be looked for in (a scan) stays.
+    """
+    wanted = [line for span in spans for line in (sys.stdin.read().splitlines() if span == "-" else [span]) if line]
+    if not wanted or min(len(one.strip()) for one in wanted) < SHORTEST_SPAN:
+        raise Problem(f"give a text of {SHORTEST_SPAN} characters or more; a shorter one would stand everywhere")
+    owner, ticket = find.ticket(number, org)
+    gone = erasing.erase(owner, _REDACT, {"ticket": ticket, "spans": wanted}, really=yes)
+    if as_json:
+        said = {"number": number.strip().upper(), "org": owner.slug, "done": yes, "files": gone.files}
+        printing.document({name: (said | {"tables": gone.tables})[name] for name in REDACT})
+    else:
+        erasing.report(gone, [])
+
+
 def at_desk(number: str, org: str | None, acting: str | None) -> "AbstractContextManager[Desk]":
     """A ticket in the hands of an agent; see `writing.desk`."""
     from gateway.cli.writing import desk  # noqa: PLC0415  filing's modules cost 0.2 s that a listing need not pay
@@ -113,7 +172,10 @@ def report(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         printing.document(found)
         return
-    printing.page(found, [name for name in tickets.SHOW if name not in {"comments", "id"}])
+    printing.page(found, [name for name in tickets.SHOW if name not in {"comments", "withheld", "id"}])
+    for letter in found["withheld"]:
+        what = printing.line(f"withheld: {letter['letter']} to {letter['recipient']}, since {letter['reason']}")
+        printing.say(f"\n{what}; `postern outbox retry {letter['id'][-12:]}` lets it go")
     for comment in found["comments"]:
         kind = "note, internal" if comment["is_internal"] else comment["type"]
         who = printing.line(comment["author"] or comment["author_name"])

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from gateway.supervisor import logs
 from gateway.supervisor import up as supervise
 from models.settings import settings
 
@@ -18,13 +19,16 @@ def up(
     """Run everything on this machine until Ctrl-C: PostgreSQL, Redis, the SMTP door, workers, the clock.
 
     POSTERN_DATABASE_URL and POSTERN_REDIS_URL name servers to use instead of embedded ones. The first start makes the
-    organization Demo with the mailbox support@demo.test, the agent agent@demo.test and the admin admin@demo.test.
+    organization Demo with the mailbox support@demo.test, the agent agent@demo.test and the admin admin@demo.test, and
+    says so.
     """
 
     def prepare() -> None:
         from gateway.cli import first  # noqa: PLC0415  loaded while the servers come up, not before
 
-        first.prepare(demo=not no_demo)
+        if first.prepare(demo=not no_demo):
+            logs.show(f"First start: organization Demo is made; {first.ADMIN} is its admin, {first.AGENT} its agent.\n")
+            logs.show("Your own: postern org add NAME --admin YOU@your.domain\n")
 
     recipient = "support@your.domain" if no_demo else MAILBOX
     raise typer.Exit(supervise(settings(), prepare=prepare, recipient=recipient))

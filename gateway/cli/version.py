@@ -10,8 +10,12 @@ app = typer.Typer()
 @app.command()
 def say() -> None:
     """Say which version this is."""
+    typer.echo(f"postern {installed()}")
+
+
+def installed() -> str:
+    """This program's version."""
     try:
-        found = version("postern")
+        return version("postern")
     except PackageNotFoundError:
-        found = "(not installed)"
-    typer.echo(f"postern {found}")
+        return "(not installed)"

@@ -12,6 +12,7 @@ from gateway.smtp import replies
 END = b"\r\n.\r\n"
 DOT = END[:3]
 PIECE = 1_048_576  # bytes looked at together, so that a large mail is not there twice
+CRUMBS = 1024  # chunks that are joined: kept apart, tiny ones would take many times their bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,17 @@ class DataReader:
     Attributes:
         refusal: why the mail will not be taken; from then on nothing of it is kept.
         seen: bytes of the mail so far, as they came over the wire.
+        patience: of a refused mail so many are read on, for its end; not for ever.
     """
 
-    __slots__ = ("_kept", "_limits", "_most", "_stuffed", "_tail", "refusal", "seen")
+    __slots__ = ("_joined", "_kept", "_limits", "_most", "_stuffed", "_tail", "patience", "refusal", "seen")
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._most = limits.most
+        self.patience = 2 * self._most
         self._kept: list[bytes] = []
+        self._joined = 0  # how many of those were made of crumbs
         self._tail = b"\r\n"  # the line end of DATA itself: a mail may be empty
         self._stuffed = False  # whether a line began with a dot
         self.refusal: bytes | None = None
@@ -111,6 +115,9 @@ class DataReader:
             self.refuse(self._limits.excuse)
         elif chunk and not self.refusal:
             self._kept.append(chunk)
+            if len(self._kept) - self._joined == CRUMBS:
+                self._kept[self._joined :] = [b"".join(self._kept[self._joined :])]
+                self._joined += 1
 
     def _take_back(self, count: int) -> None:
         """Forget the first bytes of the end, which came with earlier chunks."""

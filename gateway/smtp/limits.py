@@ -92,8 +92,14 @@ class Share:
         self.release()
 
     def take(self, count: int) -> bool:
-        """Ask for `count` more bytes; False, and nothing taken, if that is too much."""
-        if self._room.taken + count > self._room.most:
+        """Ask for `count` more bytes; False, and nothing taken, if that is too much.
+
+        A mail may grow only as long as there stays as much free as it has, so that a few which never end cannot keep
+        all others out; one that is alone may take everything.
+        """
+        left = self._room.most - self._room.taken - count
+        alone = self._room.taken == self._taken
+        if left < (0 if alone else self._taken + count):
             return False
         self._room.taken += count
         self._taken += count

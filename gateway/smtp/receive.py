@@ -1,13 +1,17 @@
 # ruff: noqa: N802  aiosmtpd finds a verb by this name
 """DATA: read one mail, have it stored, and only then say 250."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from gateway.arrivals import Origin, arrivals
 from gateway.smtp import replies
 from gateway.smtp.data import DataReader, Limits
 from gateway.smtp.dialogue import Dialogue
 from gateway.smtp.limits import Share
 
-BIG = 1_048_576  # bytes from which hashing is left to a thread, so that other clients are served meanwhile
+Result = TypeVar("Result")
+BIG = 1_048_576  # bytes from which checking and hashing are left to a thread, so that others are served meanwhile
 
 
 class Receiving(Dialogue):
@@ -45,14 +49,13 @@ class Receiving(Dialogue):
         reader = DataReader(Limits(settings.max_message_bytes, settings.max_line_bytes, self.mail.sender.size))
         with self.door.room.share() as share:
             await self._read(reader, share)
-            content = reader.content()
+            content = await self._apart(reader.seen, reader.content)
             if content is None:
                 assert reader.refusal is not None
                 return reader.refusal
             return await self._store(content)
 
     async def _read(self, reader: DataReader, share: Share) -> None:
-        most = 2 * self.door.settings.max_message_bytes  # of a refused mail we read on, but not for ever
         while True:
             chunk = await self.wire.chunk()
             if not share.take(len(chunk)):
@@ -62,7 +65,7 @@ class Receiving(Dialogue):
                 break
             if reader.refusal:
                 share.release()
-                if reader.seen > most:
+                if reader.seen > reader.patience:
                     self.last_word(reader.refusal)
         if rest:
             self.wire.give_back(rest)
@@ -73,10 +76,7 @@ class Receiving(Dialogue):
         dot_at = self.wire.active_at
         try:
             origin, recipients = self._origin(), self.mail.recipients
-            if len(content) > BIG:
-                found = await self.loop.run_in_executor(None, arrivals, recipients, content, origin)
-            else:
-                found = arrivals(recipients, content, origin)
+            found = await self._apart(len(content), arrivals, recipients, content, origin)
             await self.door.acceptor.accept(found)
         except Exception as error:  # noqa: BLE001  whatever it is, the client keeps its mail and comes again
             return await self.excuse(error)
@@ -84,6 +84,12 @@ class Receiving(Dialogue):
         self.door.metrics.accepted += 1
         self.door.metrics.accept_seconds.observe(self.loop.time() - dot_at)
         return replies.STORED
+
+    async def _apart(self, size: int, work: Callable[..., Result], *arguments: object) -> Result:
+        """What takes long for a large mail, and only for that, is done in a thread."""
+        if size > BIG:
+            return await self.loop.run_in_executor(None, work, *arguments)
+        return work(*arguments)
 
     def _origin(self) -> Origin:
         assert self.mail.sender is not None

@@ -8,6 +8,8 @@ import asyncio
 LONGEST_LINE = 1024  # bytes with CRLF; MAIL and RCPT with parameters (RFC 5321 section 4.5.3.1.4, RFC 1870, RFC 6531)
 HIGH_WATER = 262_144  # bytes that may wait to be read before the client is held back
 TLS_HELLO = b"\x16\x03"
+TURN = 20  # commands that were sent together and are obeyed before other clients have their turn
+MANY = 500  # answers that are written although more commands are there
 LINGER = 2.0  # seconds in which a client may still read our last word
 
 
@@ -37,14 +39,14 @@ class Wire:
     """
 
     __slots__ = (
-        "_at", "_ended", "_fresh", "_full", "_held_back", "_loop", "_out", "_pending", "_waiter",
+        "_at", "_ended", "_fresh", "_full", "_held_back", "_loop", "_out", "_pending", "_turn", "_waiter",
         "active_at", "closing", "transport",
     )  # fmt: skip
 
     def __init__(self, loop: asyncio.AbstractEventLoop, transport: asyncio.Transport) -> None:
         self._loop = loop
         self._pending = b""
-        self._at = 0
+        self._at = self._turn = 0
         self._out: list[bytes] = []
         self._waiter: asyncio.Future[None] | None = None
         self._ended = self._held_back = self._fresh = self._full = self.closing = False
@@ -101,6 +103,9 @@ class Wire:
             WrongProtocolError: this is no command at all.
             ClosedError: there is no further whole command.
         """
+        self._turn += 1
+        if self._turn > TURN:
+            await self._let_others()
         while (end := self._pending.find(b"\n", self._at, self._at + LONGEST_LINE)) < 0:
             if len(self._pending) - self._at >= LONGEST_LINE:
                 await self._skip_line()
@@ -155,18 +160,34 @@ class Wire:
         self.flush()
         self._let_on()
         self._pending, self._at = self._pending[self._at :], 0
-        self._fresh = False
+        self._fresh, self._turn = False, 0
         while self._full or not self._fresh:
             if self._ended:
                 raise ClosedError
-            self._waiter = self._loop.create_future()
-            await self._waiter
+            await self._news()
+
+    async def _let_others(self) -> None:
+        """Leave the loop to other clients; go on when our answers flow."""
+        self._turn = 0
+        if len(self._out) > MANY:
+            self.flush()
+        await asyncio.sleep(0)
+        while self._full and not self._ended:
+            await self._news()
+
+    async def _news(self) -> None:
+        """Wait until more bytes are there, no more will come, or answers pile up or flow again."""
+        self._waiter = self._loop.create_future()
+        await self._waiter
 
     async def _skip_line(self) -> None:
+        bare = False
         while (end := self._pending.find(b"\n", self._at)) < 0:
-            self._at = len(self._pending) - 1  # only a CR there still matters
+            last = len(self._pending) - 1  # a CR there may yet have its LF
+            bare = bare or self._pending.find(b"\r", self._at, last) >= 0
+            self._at = last
             await self._more()
-        bare = self._pending[max(end - 1, self._at) : end] != b"\r"
+        bare = bare or self._pending.find(b"\r", self._at, end) != end - 1
         self._at = end + 1
         if bare:
             raise BareLineEndError

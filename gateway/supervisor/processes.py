@@ -38,7 +38,8 @@ class Process:
     stop_signal: signal.Signals = signal.SIGTERM
 
 
-CELERY = ("python", "-m", "celery", "-A", "workers.app")
+# -q: its banner, printed where the disk of the logs is full, would be its end
+CELERY = ("python", "-m", "celery", "-q", "-A", "workers.app")
 # alone on their queue, workers need no word of each other; asking around costs a second at each start
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
 
@@ -53,16 +54,28 @@ PROCESSES: tuple[Process, ...] = (
         preload=True,
     ),
     Process(
+        "fetcher",
+        ("python", "-m", "gateway.imap"),
+        needs=("postgres", "schema"),
+        secrets=("fetcher_database_url", "redis_url", "seal_keys"),
+    ),
+    Process(
         "worker-inbound",
-        (*CELERY, "worker", "-n", "inbound@%h", "-Q", "inbound", "-c", "1", *QUIET),
+        (*CELERY, "worker", "-n", "inbound@%h", "-Q", "inbound,inbound-bulk", "-c", "1", *QUIET),
         needs=("postgres", "redis", "schema"),
         secrets=("app_database_url", "redis_url"),
     ),
     Process(
         "worker-outbound",
-        (*CELERY, "worker", "-n", "outbound@%h", "-Q", "outbound,clock", "-c", "1", *QUIET),
+        (*CELERY, "worker", "-n", "outbound@%h", "-Q", "outbound", "-c", "1", *QUIET),
         needs=("postgres", "redis", "schema"),
         secrets=("app_database_url", "redis_url", "relay"),
+    ),
+    Process(
+        "worker-clock",  # and reads the mails that would hold up the others; the sweep goes first
+        (*CELERY, "worker", "-n", "clock@%h", "-Q", "clock,slow", "-c", "1", *QUIET),
+        needs=("postgres", "redis", "schema"),
+        secrets=("app_database_url", "redis_url"),
     ),
     Process(
         "beat",

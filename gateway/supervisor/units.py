@@ -11,7 +11,7 @@ MIGRATION = Process(
     "migrate",
     ("python", "-m", "gateway.cli", "migrate"),
     needs=("postgres",),
-    secrets=("database_url", "app_database_url", "gateway_database_url", "fetcher_database_url"),
+    secrets=("database_url", "app_database_url", "gateway_database_url", "fetcher_database_url", "seal_keys"),
 )
 SERVERS = {"postgres": "postgresql.service", "redis": "redis-server.service", "schema": "postern-migrate.service"}
 HARDENING = """\

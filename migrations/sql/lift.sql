@@ -28,7 +28,7 @@ BEGIN
     FOR it IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
               AND pg_get_userbyid(relowner) = 'postern_owner' LOOP
         EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', it.relname);
-        EXECUTE format('REVOKE ALL ON %I FROM postern_app, postern_gateway, postern_fetcher, postern_registrar', it.relname);
+        EXECUTE format('REVOKE ALL ON %I FROM postern_app, postern_gateway, postern_fetcher, postern_registrar, postern_backup', it.relname);
     END LOOP;
 END
 $$;

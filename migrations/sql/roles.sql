@@ -5,7 +5,8 @@ DECLARE
 BEGIN
     FOR wanted IN
         SELECT * FROM (VALUES
-            ('postern_owner', 'NOLOGIN'), ('postern_registrar', 'NOLOGIN'), ('postern_app', 'LOGIN'),
+            ('postern_owner', 'NOLOGIN'), ('postern_registrar', 'NOLOGIN'), ('postern_backup', 'NOLOGIN'),
+            ('postern_app', 'LOGIN'),
             ('postern_gateway', 'LOGIN'), ('postern_fetcher', 'LOGIN')
         ) AS listed (name, login)
     LOOP
@@ -19,13 +20,15 @@ BEGIN
         END;
     END LOOP;
     EXECUTE format('GRANT postern_owner TO %I WITH INHERIT TRUE, SET TRUE', current_user);
+    -- Who makes a backup turns into this one; nobody has its sight by the way.
+    EXECUTE format('GRANT postern_backup TO %I WITH INHERIT FALSE, SET TRUE', current_user);
     -- The owner may hand functions over to the registrar but does not inherit what the registrar may see.
     GRANT postern_registrar TO postern_owner WITH INHERIT FALSE, SET TRUE;
 END
 $$;
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO postern_app, postern_gateway, postern_fetcher;
+GRANT USAGE ON SCHEMA public TO postern_app, postern_gateway, postern_fetcher, postern_backup;
 GRANT USAGE, CREATE ON SCHEMA public TO postern_owner, postern_registrar;
 
 SET LOCAL ROLE postern_owner;

@@ -12,8 +12,8 @@ MAY_CHANGE: dict[str, str] = {
     # "path:Class": why this public dataclass is no value between steps
     "gateway/supervisor/instance.py:Addresses": "one start's search for free ports; what it found is its `chosen`",
     "gateway/supervisor/keeper.py:Kept": "the story of a child process, kept by its keeper alone",
-    "workers/inbound/parse/body.py:Found": "gathers what the walk finds; only `mail.Mail` leaves the package",
-    "workers/inbound/parse/body.py:Words": "as Found",
+    "workers/inbound/parse/found.py:Found": "gathers what the walk finds; only `mail.Mail` leaves the package",
+    "workers/inbound/parse/found.py:Words": "as Found",
 }
 LOUD_WORDS = {"subject", "body", "text", "html", "content", "raw", "password"}
 PRIVATE_WORDS = {"address", "recipient", "recipients", "sender", "mail_from"}

@@ -15,7 +15,14 @@ SLEEPERS: dict[str, str] = {
     "tests/waiting.py": "the one place that polls: asks again until it is so, or fails at its deadline",
 }
 PROJECT_TESTS = {"architecture", "compose", "documents", "lock", "wheel"}  # about the whole project, no module
-ELSEWHERE = ("tests/journeys/*", "tests/attacks/*", "tests/faults/*", "tests/migrations/*", "tests/peers/*")
+ELSEWHERE = (
+    "tests/journeys/*",
+    "tests/attacks/*",
+    "tests/faults/*",
+    "tests/migrations/*",
+    "tests/peers/*",
+    "tests/scores/*",
+)
 
 # One letter of each stands in brackets, so that this file does not hold what it forbids.
 _FORBIDDEN = re.compile(

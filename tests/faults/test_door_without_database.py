@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +15,7 @@ from models.database import engine, transaction
 from models.settings import Settings, configure, settings
 from tests.conftest import Tenant, make_tenant
 from tests.door import Client, OpenDoor, greeted, open_door, stored
+from tests.faults.rig.family import family
 from tests.waiting import until
 
 ANSWER, RECOVERY = 5.0, 5.0  # seconds: what is promised
@@ -75,23 +75,6 @@ def deliver(door: OpenDoor, tenant: Tenant) -> str:
 def takes_mail_again(door: OpenDoor, tenant: Tenant) -> None:
     """The first 250 comes in time."""
     until(lambda: deliver(door, tenant).startswith("250"), RECOVERY)
-
-
-def family(pid: int) -> list[int]:
-    """A process and its children."""
-    children = [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and f"\nPPid:\t{pid}\n" in _status(entry)
-    ]
-    return [pid, *children]
-
-
-def _status(process: Path) -> str:
-    try:
-        return (process / "status").read_text()
-    except OSError:
-        return ""  # it has ended
 
 
 @contextmanager

@@ -7,61 +7,22 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
 from models.settings import Settings
 from tests.conftest import Tenant
 from tests.door import Client, stored
+from tests.door_process import Process
 from tests.logins import login
 from tests.running import ROOT, free_port
 from tests.waiting import until
 
 
-class Process:
-    """One `python -m gateway`."""
-
-    def __init__(self, settings: Settings, log: Path) -> None:
-        self.port, self.http, self.log = free_port(), free_port(), log
-        chosen = settings.model_copy(update={"smtp": f"127.0.0.1:{self.port}", "http": f"127.0.0.1:{self.http}"})
-        with log.open("wb") as output:
-            self.running = subprocess.Popen(
-                [sys.executable, "-m", "gateway"],
-                cwd=ROOT,
-                env=chosen.child_environment(),
-                stderr=output,
-                stdout=output,
-            )
-        until(self.listens)
-
-    def listens(self) -> bool:
-        assert self.running.poll() is None, self.log.read_text()
-        try:
-            Client(self.port).socket.close()
-        except ConnectionRefusedError:
-            return False
-        return True
-
-    def page(self, path: str) -> bytes:
-        """A page of its window; b'' as long as it is not open."""
-        try:
-            with urlopen(f"http://127.0.0.1:{self.http}{path}", timeout=5) as answer:
-                body: bytes = answer.read()
-                return body
-        except URLError:
-            return b""
-
-
 @pytest.fixture
 def door(instance: Settings, tmp_path: Path) -> Iterator[Process]:
-    found = Process(instance, tmp_path / "log")
-    try:
+    with Process(instance, tmp_path / "log") as found:
         yield found
-    finally:
-        found.running.kill()
-        found.running.wait()
 
 
 @contextmanager

@@ -10,14 +10,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from gateway.accept import Acceptor
+from gateway.accept import Acceptor, Mail
 from gateway.failures import DiskFull, Unavailable
 from gateway.metrics import Metrics
+from gateway.nudge import FLOOD, RECEIVE
 from models.base import uuid7
-from models.database import transaction
+from models.database import hang_up, transaction
 from models.raw_mail import Arrival, digest
 from tests.conftest import Tenant
-from tests.door import hang_up_database, stored
+from tests.door import stored
 
 
 class Stored:
@@ -41,7 +42,7 @@ def play(story: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
             await story()
         finally:
-            await hang_up_database()
+            await hang_up()
 
     asyncio.run(whole())
 
@@ -78,6 +79,37 @@ def test_the_bell_rings_after_the_commit(tenant: Tenant):
         acceptor = Acceptor(Metrics(), lambda *_: seen.append(len(stored(tenant))), max_queued_bytes=1000)
         await acceptor.accept([arrival(tenant)])
         assert seen == [1]
+
+    play(story)
+
+
+def test_a_flood_of_one_sender_is_rung_for_apart(tenant: Tenant):
+    async def story() -> None:
+        rung: dict[str, list[str]] = {}
+        acceptor = Acceptor(
+            Metrics(), lambda hint, ids: rung.setdefault(hint, []).extend(ids), max_queued_bytes=1 << 28
+        )
+        flood = [replace(arrival(tenant), mail_from="mallory@evil.test") for _ in range(100)]
+        others = [replace(arrival(tenant), mail_from=f"{number}@good.test") for number in range(10)]
+        for mail in (*flood, *others):
+            await acceptor.accept([mail])
+        assert 70 <= len(rung[FLOOD]) <= 80, "the first ones are as anybody's"
+        assert {str(mail.id) for mail in others} < set(rung[RECEIVE])
+        assert sorted(rung[FLOOD] + rung[RECEIVE]) == sorted(str(mail.id) for mail in (*flood, *others))
+
+    play(story)
+
+
+def test_one_bad_mail_of_a_parcel_harms_only_itself(tenant: Tenant):
+    async def story() -> None:
+        door = Stored()
+        parcel = [Mail([arrival(tenant)]) for _ in range(10)]
+        parcel[3] = Mail([arrival(tenant, mailbox=uuid7())])
+        beside, told = await asyncio.gather(door.each([arrival(tenant)]), door.acceptor.accept_all(parcel))
+        assert beside == [""]
+        assert [type(one).__name__ for one in told] == ["NoneType"] * 3 + ["Unavailable"] + ["NoneType"] * 6
+        assert {row.id for mail in parcel if mail is not parcel[3] for row in mail.arrivals} < ids(tenant)
+        assert door.acceptor.queued_bytes == 0
 
     play(story)
 

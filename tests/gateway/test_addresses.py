@@ -8,9 +8,8 @@ from sqlalchemy import text
 
 from gateway import addresses
 from gateway.addresses import Addresses, Target, forms
-from models.database import transaction
+from models.database import hang_up, transaction
 from tests.conftest import Tenant
-from tests.door import hang_up_database
 
 
 def ask(story: Callable[[Addresses], Awaitable[None]]) -> None:
@@ -20,7 +19,7 @@ def ask(story: Callable[[Addresses], Awaitable[None]]) -> None:
         try:
             await story(Addresses())
         finally:
-            await hang_up_database()
+            await hang_up()
 
     asyncio.run(whole())
 

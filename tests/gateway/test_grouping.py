@@ -124,6 +124,30 @@ def test_a_line_is_left_when_its_own_time_is_up(monkeypatch: pytest.MonkeyPatch)
     asyncio.run(story())
 
 
+def test_what_is_heavy_has_longer_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(grouping, "PATIENCE", 0.2)
+
+    async def story() -> None:
+        road, left, arrives = Road(), asyncio.Event(), asyncio.Event()
+        road.gate.set()
+
+        async def trip(line: str, items: Sequence[int]) -> list[int | Exception]:
+            if 1 in items:
+                left.set()
+                await arrives.wait()
+            return await road(line, items)
+
+        group: Group[int, int] = Group("test", trip, Bounds(items=100, weight=1000, waiting=10_000, pace=10))
+        heavy = asyncio.ensure_future(group.ask(1, 600))
+        await left.wait()
+        assert await group.ask(2) == 20
+        arrives.set()
+        assert await heavy == 10
+        assert road.trips == [("test-1", [2]), ("test-0", [1])]
+
+    asyncio.run(story())
+
+
 def test_an_error_of_the_trip_is_told_to_all(capsys: pytest.CaptureFixture[str]):
     async def fail(line: str, items: Sequence[int]) -> list[int | Exception]:
         raise RuntimeError(line)

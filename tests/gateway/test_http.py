@@ -8,16 +8,26 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import text
 
 from gateway import health
+from gateway.embedded import EmbeddedPostgres
 from gateway.http import Pages, Window
+from models.database import transaction
 from models.settings import Settings
 from tests.conftest import Tenant
 from tests.door import OpenDoor, greeted, open_door
+from tests.imap import Access, mailbox
 from tests.running import free_port
 from tests.waiting import until
+
+WAITING = """
+    SELECT (SELECT count(*) FROM outgoing WHERE state IN ('queued', 'sending', 'deferred')),
+           (SELECT count(*) FROM raw_mail WHERE stage = 'quarantined')
+"""
 
 
 @contextmanager
@@ -104,6 +114,8 @@ def test_a_database_that_hangs_is_not_ready(instance: Settings, monkeypatch: pyt
 
 
 def test_metrics(instance: Settings, tenant: Tenant):
+    with psycopg.connect(EmbeddedPostgres(instance.home).url("superuser")) as server:  # other tests leave theirs
+        waiting, quarantined = server.execute(WAITING).fetchone() or (None, None)
     with watched(instance) as door, greeted(door) as client:
         for content in (b"one\r\n", b"two\r\n", b"one\r\n"):
             assert client.mail(content, tenant.address)[0].startswith("250")
@@ -119,13 +131,40 @@ def test_metrics(instance: Settings, tenant: Tenant):
         ("postern_smtp_replies_total", "354"): 4, ("postern_smtp_replies_total", "550"): 1,
         ("postern_accepted_total",): 3, ("postern_stored_total",): 2, ("postern_repeats_total",): 1,
         ("postern_nudges_dropped_total",): 0, ("postern_connections",): 1, ("postern_accept_seconds_count",): 3,
-        ("postern_accept_seconds_bucket", "+Inf"): 3, ("postern_quarantine",): 0, ("postern_outbox_depth",): 0,
+        ("postern_accept_seconds_bucket", "+Inf"): 3, ("postern_quarantine",): quarantined,
+        ("postern_outbox_depth",): waiting,
     }  # fmt: skip
     assert {name: found.get(name) for name in expected} == expected
     assert found["postern_unprocessed",] >= 2
     assert found["postern_oldest_unprocessed_seconds",] >= 0
     assert found["postern_outbox_oldest_seconds",] >= 0
     assert 0 < found["postern_accept_seconds_sum",] < 3
+
+
+def test_metrics_of_a_mailbox_that_is_fetched(instance: Settings, tenant: Tenant):
+    box = mailbox(tenant, Access(1, auth="xoauth2"))
+    with transaction(tenant.id) as connection:
+        connection.execute(
+            text(
+                "UPDATE mailboxes SET last_seen_at = now() - interval '1 h', failing_since = now() - interval '30 min',"
+                " last_error_at = now(), lag_seconds = 2.5, gap_alarms = 4, set_aside = 5,"
+                " oldest_waiting_at = now() - interval '2 h' WHERE id = :id"
+            ),
+            {"id": box},
+        )
+    with watched(instance) as door:
+        page = get(door, "/metrics")[1]
+    found = {
+        sample.name.removeprefix("postern_mailbox_"): pytest.approx(sample.value, abs=60)
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+        if sample.labels == {"organization": str(tenant.id), "mailbox": str(box)}
+    }
+    assert found == {
+        "broken": 1, "failing_seconds": 1800, "last_success_seconds": 3600, "lag_seconds": 2.5,
+        "oldest_waiting_seconds": 7200, "gap_alarms": 4, "set_aside": 5, "access_token_seconds": 3600,
+    }  # fmt: skip
+    assert tenant.domain not in page
 
 
 def test_metrics_without_a_database(instance: Settings, monkeypatch: pytest.MonkeyPatch):

@@ -16,6 +16,7 @@ from gateway import nudge
 from gateway.embedded import EmbeddedRedis
 from gateway.metrics import Metrics
 from gateway.nudge import Nudge
+from gateway.supervisor.processes import PROCESSES
 from models.base import uuid7
 from models.settings import Settings
 from tests.waiting import until
@@ -27,14 +28,14 @@ BLINK = 0.05  # seconds: ringing is no work
 def redis(instance: Settings) -> Iterator[Redis]:
     """The broker of these tests, with an empty queue."""
     client = Redis(unix_socket_path=instance.broker().removeprefix("redis+socket://"))
-    client.delete("inbound")
+    client.delete("inbound", "inbound-bulk")
     yield client
     client.close()
 
 
-def hints(client: Redis) -> list[list[str]]:
-    """What lies in the queue: the identifiers of each message, oldest first."""
-    raw = client.lrange("inbound", 0, -1)
+def hints(client: Redis, queue: str = "inbound") -> list[list[str]]:
+    """What lies in a queue: the identifiers of each message, oldest first."""
+    raw = client.lrange(queue, 0, -1)
     assert isinstance(raw, list)
     messages = [json.loads(message) for message in reversed(raw)]
     assert {message["headers"]["task"] for message in messages} <= {"inbound.receive"}
@@ -74,6 +75,20 @@ def test_what_is_rung_for_arrives(instance: Settings, redis: Redis):
     assert metrics.nudges_dropped == 0
 
 
+def test_a_flood_waits_elsewhere_in_small_messages(instance: Settings, redis: Redis):
+    flood, other = some(12), some(1)
+    with ringing(instance.broker()) as (bell, _):
+        bell.ring(nudge.FLOOD, flood)
+        bell.ring(nudge.RECEIVE, other)
+    assert hints(redis) == [other]
+    assert hints(redis, "inbound-bulk") == [flood[:5], flood[5:10], flood[10:]]
+
+
+def test_every_hint_is_heard_by_a_process():
+    heard = {queue for row in PROCESSES if "-Q" in row.argv for queue in row.argv[row.argv.index("-Q") + 1].split(",")}
+    assert {hint.queue for hint in nudge.HINTS.values()} <= heard
+
+
 def test_under_load_a_message_holds_fifty(instance: Settings, redis: Redis):
     ids = some(1230)
     bell = Nudge(instance.broker(), Metrics())
@@ -83,7 +98,7 @@ def test_under_load_a_message_holds_fifty(instance: Settings, redis: Redis):
     bell.close(10)
     found = hints(redis)
     assert [one for hint in found for one in hint] == ids
-    assert [len(hint) for hint in found] == [50] * 24 + [30]
+    assert [len(hint) for hint in found] == [100] * 12 + [30]
 
 
 def test_without_redis_hints_are_dropped_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

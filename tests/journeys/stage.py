@@ -111,7 +111,7 @@ class Stage:
         """Letters captured since the last call, read from the capture folder."""
         fresh = {}
         for one in self.outbox():
-            if one["id"] not in self.seen:
+            if one["id"] not in self.seen and one["state"] != "withheld":
                 path = self.system.data / "capture" / f"{one['id']}.eml"
                 message = email.message_from_bytes(path.read_bytes())
                 fresh[one["id"]] = Captured(one["letter"], one["recipient"], message)

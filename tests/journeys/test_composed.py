@@ -18,9 +18,9 @@ from tests.relay import FakeRelay
 from tests.running import ROOT, free_port
 from tests.waiting import until
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.long]
 
-FLEET = ("worker-inbound", "worker-outbound", "beat")
+FLEET = ("fetcher", "worker-inbound", "worker-outbound", "worker-clock", "beat")
 MAIL = "From: carla@customer.test\r\nTo: support@composed.test\r\nSubject: By door {}\r\n\r\nIt does not boil.\r\n"
 
 
@@ -97,10 +97,11 @@ def send(machine: Machine, number: int) -> None:
         client.sendmail("carla@customer.test", ["support@composed.test"], MAIL.format(number))
 
 
-def test_a_mail_is_filed_and_answered_by_what_compose_runs(machine: Machine, relay: FakeRelay):
+@pytest.fixture(scope="module")
+def fleet(machine: Machine) -> Machine:
+    """The whole of it, running, with one mailbox."""
     assert machine.start("migrate").wait(60) == 0, machine.log("migrate").read_text()
     machine.processes.clear()
-    assert not (machine.folder / "keys" / "database.json").exists(), "each login's password is in its own secret alone"
     for name in ("gateway", *FLEET):
         assert not machine.healthy(name), f"{name} is healthy before it runs"
     machine.start("gateway", 1)
@@ -111,24 +112,32 @@ def test_a_mail_is_filed_and_answered_by_what_compose_runs(machine: Machine, rel
         machine.desk(*words)
     for name, number in (("gateway", 1), ("gateway", 2), *((one, 1) for one in FLEET)):
         until(lambda: machine.healthy(name, number), 60)  # noqa: B023  asked at once
-    send(machine, 1)
-    send(machine, 2)
-    until(lambda: {one["subject"] for one in machine.desk("ticket", "list")} == {"By door 1", "By door 2"}, 60)
+    return machine
+
+
+def test_a_mail_is_filed_and_answered_by_what_compose_runs(fleet: Machine, relay: FakeRelay):
+    send(fleet, 1)
+    send(fleet, 2)
+    until(lambda: {one["subject"] for one in fleet.desk("ticket", "list")} == {"By door 1", "By door 2"}, 60)
     until(lambda: len([one for one in relay.letters if "carla@customer.test" in one.rcpt[0]]) == 2, 60)
 
 
-def test_health_follows_the_process_and_not_its_past(machine: Machine):
-    alive = machine.data("worker-inbound") / "alive"
+def test_each_password_is_in_its_own_secret_alone(fleet: Machine):
+    assert not (fleet.folder / "keys" / "database.json").exists()
+
+
+def test_the_doctor_finds_nothing_broken(fleet: Machine):
+    found = fleet.desk("doctor")
+    assert [one for one in found if one["verdict"] == "fail" and not one["check"].startswith("durability")] == []
+
+
+def test_health_follows_the_process_and_not_its_past(fleet: Machine):
+    alive = fleet.data("worker-inbound") / "alive"
     (pulse,) = alive.iterdir()
     old = pulse.stat().st_mtime - 3600
     os.utime(pulse, (old, old))
-    until(lambda: machine.healthy("worker-inbound"))
-    machine.stop()
+    until(lambda: fleet.healthy("worker-inbound"))
+    fleet.stop()
     os.utime(pulse, (old, old))
-    assert not machine.healthy("worker-inbound")
-    assert not machine.healthy("gateway")
-
-
-def test_the_doctor_finds_nothing_broken(machine: Machine):
-    found = machine.desk("doctor")
-    assert [one for one in found if one["verdict"] == "fail" and not one["check"].startswith("durability")] == []
+    assert not fleet.healthy("worker-inbound")
+    assert not fleet.healthy("gateway")

@@ -96,7 +96,7 @@ def named(system: Postern, name: str) -> int:
     return found[0] if found else 0
 
 
-@pytest.mark.parametrize("name", ["gateway", "inbound", "outbound"])
+@pytest.mark.parametrize("name", ["gateway", "inbound", "outbound", "clock"])
 def test_a_process_that_is_killed_comes_back_and_nothing_is_lost(system: Postern, stage: Stage, name: str):
     flag = name if name == "gateway" else f"{name}@%h"
     killed = until(lambda: named(system, flag))

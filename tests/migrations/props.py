@@ -25,10 +25,10 @@ from models.settings import configure, settings
 from tests.migrations.tape import instead
 from tests.relay import FakeRelay, running
 from workers.app import app
-from workers.inbound.task import receive
+from workers.inbound.task import receive, receive_slowly
 from workers.outbound.task import send
 
-TASKS = {"inbound.receive": receive, "outbound.send": send}
+TASKS = {"inbound.receive": receive, "inbound.receive_slowly": receive_slowly, "outbound.send": send}
 
 
 class Words(io.TextIOWrapper):
@@ -134,7 +134,7 @@ class Props:
         async def look() -> None:
             try:
                 assert (await health.examine(settings().home, settings().broker(), draining=False)).problems == {}
-                assert await _database_part()
+                assert (await _database_part()).totals
             finally:
                 await hang_up()
 

@@ -2,16 +2,15 @@
 
 `python -m tests.migrations.record FILE` starts servers of its own, migrates, plays `story.py` in this one process and
 writes the tape. A tape belongs to a head of the schema and is made with the code of that head, once, when the next
-revision begins (here after 0002, whose last commit is COMMIT):
+revision begins (here after 0004, whose last commit is COMMIT):
 
     git worktree add /tmp/preceding COMMIT && make -C /tmp/preceding .venv/.made-from
-    (cd /tmp/preceding && .venv/bin/python -m tests.migrations.record 0002.jsonl)
-    mv /tmp/preceding/0002.jsonl tests/migrations/recorded/
+    (cd /tmp/preceding && .venv/bin/python -m tests.migrations.record 0004.jsonl)
+    mv /tmp/preceding/0004.jsonl tests/migrations/recorded/
     git worktree remove --force /tmp/preceding
 
 `test_expand.py` then says it to a database of the new schema, and wants a tape of the head's predecessor to be there.
-Older tapes may go: code that old no longer runs. (0001 was recorded with commit a020ab5, whose tree had no recorder:
-record.py, tape.py, props.py and story.py were copied into its tests/migrations; `engine` took one argument then.)
+Older tapes may go: code that old no longer runs.
 """
 
 import sys

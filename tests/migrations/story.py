@@ -5,17 +5,26 @@ breaks that and nothing else. When code that asks the database is new, a scene o
 (`test_expand.py` says which statements are never played).
 """
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from psycopg.errors import AdminShutdown
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from gateway.cli.first import furnish
 from models.database import transaction
 from models.profile import Role
 from models.tenancy import add_person
+from tests.migrations.elsewhere import mailboxes_come_and_go
+from tests.migrations.fetched import mail_is_fetched
+from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
 from tests.migrations.tape import instead
-from workers.clock.task import sweep
-from workers.inbound import journey
+from tests.migrations.vault import secrets_are_kept
+from workers.clock.task import count, index, sweep, tidy
+from workers.inbound import claims, journey
 from workers.outbound import task
 from workers.outbound.courier import courier
 from workers.outbound.letter import Draft, Outcome
@@ -48,7 +57,13 @@ def play(props: Props) -> None:
         programs_write(props)
         who_claims_to_be_somebody(props)
         at_the_desk(props)
+        somebody_wants_to_be_forgotten(props, HARBOUR)
+        old_mail(props)
         what_cannot_be_filed(props)
+        what_has_to_wait(props)
+        secrets_are_kept(props)
+        mail_is_fetched(props)
+        mailboxes_come_and_go(props, BILLING)
         the_way_out(props)
         letters_that_wait(props)
         the_house_is_looked_after(props)
@@ -130,6 +145,8 @@ def at_the_desk(props: Props) -> None:
     number = next(one["number"] for one in tickets if one["org"] == "harbour" and one["subject"] == "Rope")
     props.json("ticket", "list", *harbour, "--status", "open", "--assignee", "none", "--limit", "3")
     props.json("ticket", "list", "--assignee", ANN)
+    index()
+    props.json("ticket", "search", "kettle", *harbour)
     for last in ((), harbour):
         props.json("ticket", "show", number, *last)
     props.desk("ticket", "show", "HAR-1999-01-00001", code=1)
@@ -143,6 +160,21 @@ def at_the_desk(props: Props) -> None:
         props.json("ticket", "stage", number, stage, *harbour)
     props.desk("ticket", "stage", number, "nonsense", *harbour, code=1)
     props.fleet.work()
+
+
+def old_mail(props: Props) -> None:
+    """A mailbox from before, imported twice."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "inbox")
+        first = mail(
+            CAROL, "Old", "Long ago.", Message_ID="<old@customer.test>", Date="Sat, 04 May 2019 10:00:00 +0000"
+        )
+        answer = mail(
+            ANN, "Re: Old", "It was.", References="<old@customer.test>", Date="Sun, 05 May 2019 10:00:00 +0000"
+        )
+        path.write_bytes(b"".join(b"From x Sat May  4 10:00:00 2019\n" + one + b"\n" for one in (first, answer)))
+        assert props.json("import", str(path), "--to", HARBOUR)["filed"] == 2
+        assert props.json("import", str(path), "--to", HARBOUR, "--closed")["repeats"] == 2
 
 
 def what_cannot_be_filed(props: Props) -> None:
@@ -180,6 +212,22 @@ def what_cannot_be_filed(props: Props) -> None:
     props.json("mail", "show", second)
     assert "Nobody can file this" in props.desk("mail", "show", second, "--raw")
     props.desk("mail", "show", "0123456789ab", code=1)
+
+
+def what_has_to_wait(props: Props) -> None:
+    """A mail so large that it is read apart, and one that comes while the database is shutting down."""
+
+    def away(*_: object) -> None:
+        raise OperationalError("filing", None, AdminShutdown())
+
+    with instead(claims, "LARGE_BYTES", 2_000):  # a truly large one would make the tape as large
+        props.send(mail(CAROL, "Large", "many words\r\n" * 250), CAROL, HARBOUR)
+    props.door((mail(CAROL, "Meanwhile", "Is anybody there?"), CAROL, [HARBOUR]))
+    with instead(journey, "file", away):
+        props.fleet.work()
+    props.hurry("harbour")
+    sweep()
+    props.fleet.work()
 
 
 def the_way_out(props: Props) -> None:
@@ -230,6 +278,9 @@ def letters_that_wait(props: Props) -> None:
 def the_house_is_looked_after(props: Props) -> None:
     """The clock, the pages, the doctor."""
     sweep()
+    index()
+    count()
+    tidy()
     props.pages()
     props.desk("doctor", code=1)  # a server for tests is quick, not durable, and it says so
     props.json("outbox", "list")

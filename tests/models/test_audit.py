@@ -16,7 +16,7 @@ from tests.conftest import Tenant
 LOG = text("SELECT actor_id, actor_role, action, noun, subject_id, changes FROM audit_log ORDER BY at, id")
 WATCHED = {
     "allowed_sealers", "business_calendars", "departments", "field_definitions", "field_visibility_rules",
-    "letter_templates", "macros", "mailbox_tokens", "mailboxes", "org_invites", "organization_partners",
+    "legal_holds", "letter_templates", "macros", "mailbox_tokens", "mailboxes", "org_invites", "organization_partners",
     "organization_settings", "organizations", "profiles", "rate_limits", "request_types", "routing_rules",
     "signing_keys", "sla_policies", "teams", "webhooks", "workflow_stage_hooks", "workflow_stages", "workflows",
 }  # fmt: skip
@@ -116,6 +116,7 @@ def test_of_people_only_what_they_may_do(tenant: Tenant):
 
 def test_a_mailboxs_health_is_no_setting(tenant: Tenant):
     change(tenant, "UPDATE mailboxes SET last_seen_at = now(), error_count = 3, last_error = 'refused'", role="system")
+    change(tenant, "UPDATE mailboxes SET failing_since = now(), error_is_permanent = true, trouble_told_at = now()")
     assert noted(tenant) == []
 
 

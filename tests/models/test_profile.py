@@ -23,6 +23,8 @@ def test_nobody_changes_of_themselves_what_an_admin_gives(tenant: Tenant, column
     made = "INSERT INTO departments (org_id, name) VALUES (:org, 'Queue') RETURNING id"
     queue = ask(tenant.id, made, org=tenant.id)[0].id
     ask(tenant.id, "UPDATE profiles SET department_id = :queue WHERE id = :id", queue=queue, id=customer)
+    field = "INSERT INTO field_definitions (org_id, entity, key, label, type)"
+    ask(tenant.id, f"{field} VALUES (:org, 'customer', 'vip', 'VIP', 'boolean')", org=tenant.id)
     said = str(customer) if value == "me" else value
     change = f"UPDATE profiles SET {column} = :value WHERE id = :id"
     for role, profile in (("customer", customer), ("agent", tenant.agent)):

@@ -47,6 +47,7 @@ alias_maps =
 alias_database =
 notify_classes =
 minimal_backoff_time = 1s
+maximal_backoff_time = 2s
 queue_run_delay = 1s
 """
 
@@ -58,25 +59,39 @@ def told() -> str:
     return re.sub(r"^    ", "", block, flags=re.MULTILINE)
 
 
+def walkable() -> Path:
+    """A new folder that Postfix's own user can walk to."""
+    folder = Path(tempfile.mkdtemp(prefix="postern-postfix-"))
+    folder.chmod(0o755)
+    return folder
+
+
 @contextmanager
-def postfix(program: Callable[..., "subprocess.CompletedProcess[str]"], places: Mapping[str, str]) -> Iterator[int]:
+def postfix(
+    program: Callable[..., "subprocess.CompletedProcess[str]"],
+    places: Mapping[str, str],
+    *,
+    services: str = "",
+    folder: Path | None = None,
+) -> Iterator[int]:
     """Run it.
 
     Args:
         program: runs Postfix's programs.
         places: what stands here for what the README says, such as the port of the LMTP door.
+        services: more lines of `master.cf`.
+        folder: where it lies, one of `walkable`; another one unless given.
 
     Yields:
         Its port.
     """
-    folder = Path(tempfile.mkdtemp(prefix="postern-postfix-"))  # its own user has to walk there
-    folder.chmod(0o755)
+    folder = folder or walkable()
     port, lines = free_port(), told()
     for there, here in places.items():
         assert there in lines, f"the README no longer says {there}"
         lines = lines.replace(there, here)
     (folder / "main.cf").write_text(lines + OWN.format(folder=folder))
-    (folder / "master.cf").write_text(SERVICES.format(smtp=f"127.0.0.1:{port}"))
+    (folder / "master.cf").write_text(SERVICES.format(smtp=f"127.0.0.1:{port}") + services)
     (folder / "queue").mkdir()
     (folder / "data").mkdir()
     shutil.chown(folder / "data", "postfix")

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="Postfix starts as root only"),
 ]
 
-MAIL = "From: carla@customer.test\r\nTo: support@demo.test\r\nSubject: {}\r\n\r\nIt does not boil.\r\n"
+MAIL = "From: petra@customer.test\r\nTo: support@demo.test\r\nSubject: {}\r\n\r\nIt does not boil.\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def send(port: int, subject: str, to: str = "support@demo.test") -> None:
     """Hand a mail to Postfix, encrypted, as a customer's server does."""
     with smtplib.SMTP("127.0.0.1", port, timeout=60) as client:
         client.starttls()
-        client.sendmail("carla@customer.test", [to], MAIL.format(subject))
+        client.sendmail("petra@customer.test", [to], MAIL.format(subject))
 
 
 def tickets(postern: Postern, subject: str) -> list[str]:
@@ -77,7 +77,7 @@ def test_an_answer_to_a_signed_address_finds_its_ticket(postern: Postern, front:
 
 def _reply_address(letters: Path, number: str) -> str:
     texts = [path.read_text() for path in letters.glob("*.eml")]
-    ours = [one for one in texts if number in one and "Delivered-To: carla@customer.test" in one]
+    ours = [one for one in texts if number in one and "Delivered-To: petra@customer.test" in one]
     return ours[0].partition("Reply-To: ")[2].splitlines()[0].strip() if ours else ""
 
 

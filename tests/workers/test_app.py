@@ -1,20 +1,25 @@
 """A worker or the clock that is started alone on servers that must not be trusted ends, and says why."""
 
 import json
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.supervisor import PROCESSES
+from models.base import uuid7
 from models.settings import Settings
 from tests.forgetful import ForgetfulRedis
 from tests.logins import login
 from tests.running import ROOT
 from tests.waiting import until
+from workers.app import BULK, Steadily, app, ring
 
 FLEET = [row for row in PROCESSES if "celery" in row.argv]
 
@@ -77,3 +82,37 @@ def test_so_does_one_that_was_away_at_first(instance: Settings, tmp_path: Path, 
 def test_a_database_that_may_forget_ends_it(instance: Settings, tmp_path: Path):
     with alone(0, instance, tmp_path, unsafe_database=False) as process:
         assert "a mail that was taken may be lost" in last_word(process, tmp_path)
+
+
+def test_a_hint_of_a_flood_is_taken_when_no_other_waits(instance: Settings):
+    """As a worker takes them: one at a time, and the next when that one is done."""
+    del instance
+    taken: list[str] = []
+
+    def take(_: object, message: Any) -> None:
+        taken.append(message.delivery_info["routing_key"])
+        message.ack()
+
+    with app.connection_for_read() as connection, connection.channel() as channel:
+        queues = [app.amqp.queues.select_add(name) for name in ("inbound", "inbound-bulk")]
+        consumer = app.amqp.TaskConsumer(channel, queues=queues, callbacks=[take])
+        consumer.purge()
+        consumer.qos(prefetch_count=1)
+        ring("inbound.receive", [uuid7() for _ in range(15)], queue=BULK, batch=5)
+        ring("inbound.receive", [uuid7()])
+        with consumer:
+            connection.drain_events(timeout=10)
+            ring("inbound.receive", [uuid7()])
+            for _ in range(4):
+                connection.drain_events(timeout=10)
+    assert taken == ["inbound", "inbound", *["inbound-bulk"] * 3]
+
+
+def test_the_sweep_is_rung_whatever_the_clock_on_the_wall_says():
+    """What is in the far future was written down before somebody set that clock back."""
+    steadily = Steadily(60)
+    assert steadily.is_due(datetime(9999, 1, 1, tzinfo=UTC)).is_due
+    assert not steadily.is_due(datetime(2000, 1, 1, tzinfo=UTC)).is_due
+    fresh = pickle.loads(pickle.dumps(steadily))
+    assert fresh.is_due(datetime(9999, 1, 1, tzinfo=UTC)).is_due
+    assert fresh == steadily

@@ -1,11 +1,14 @@
 """What becomes of a mail: a pure decision with its reasons, which filing then carries out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.outgoing import Letter
+from workers.inbound import chain
 from workers.inbound.facts import Facts, Known, Person, Received, Signed
-from workers.inbound.recognise import Kind, recognise
+from workers.inbound.joining import conversation
+from workers.inbound.mail import Address
+from workers.inbound.recognise import Kind, recognise, silence
 from workers.inbound.thread import Lead, leads
 
 AGENT_LETTERS = (Letter.NOTIFICATION, Letter.HELD)  # whoever answers these answers for the organization
@@ -38,7 +41,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do, with whom and with which ticket (None makes one), and every reason on the way."""
+    """What to do, with whom and with which ticket (None makes one), and every reason on the way.
+
+    Attributes:
+        ours: these are the organization's own words, though nobody signed for them (only in what was imported).
+        joined: tickets of the same conversation, which go on in this one.
+        towards: whom a ticket that we opened ourselves is for, None if it is for who wrote.
+        silent: why no program of ours may answer, '' if one may.
+        depth: mails by programs since a person last wrote, this one included.
+    """
 
     act: Act
     kind: Kind
@@ -46,7 +57,12 @@ class Decision:
     ticket: Known | None = None
     related: Known | None = None
     signed: Signed | None = None
+    joined: tuple[Known, ...] = ()
     why_not: str = ""
+    ours: bool = False
+    towards: Address | None = None
+    silent: str = ""
+    depth: int = 0
 
     @property
     def held(self) -> str:
@@ -64,27 +80,49 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     """
     opinion = recognise(received, facts)
     sender = received.mail.sender
-    trace = (
+    trace: tuple[Reason, ...] = (
         Reason("sender", sender.address if sender else "unknown", received.mail.sender_note),
         Reason("recognise", opinion.kind, opinion.reason),
     )
     if opinion.kind is Kind.OWN:
         return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=f"our own letter came back: {opinion.reason}")
+    deep = chain.follow(received, facts, opinion.kind)
+    if deep.depth > 1:
+        trace = (*trace, Reason("chain", f"{deep.depth} deep", deep.reason))
+    decided = _judge(received, author, facts, opinion.kind, trace)
+    return replace(decided, silent=silence(received, facts, opinion), depth=deep.depth)
+
+
+def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:
+    if kind.is_news:
+        return _news(facts.returned(received), facts, kind, trace)
     found = leads(received, facts)
-    if opinion.kind is Kind.BOUNCE:
-        return _bounce(facts.signed(received, "b"), facts, opinion.kind, trace)
-    for lead in found:
-        if decided := _follow(lead, author, opinion.kind, trace):
-            return decided
-    return _open(received, found, opinion.kind, trace)
+    followed = next(filter(None, (_follow(lead, author, kind, trace) for lead in found)), None)
+    if followed is None:
+        return _open(received, found, kind, trace)
+    return joined(followed, found, author) if followed.act is Act.COMMENT else followed
 
 
-def _bounce(signed: Signed | None, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:
-    ticket = facts.tickets.get(signed.ticket_id) if signed else None
+def joined(decision: Decision, found: list[Lead], author: Person | None, *, imported: bool = False) -> Decision:
+    """The same decision, with the tickets that are one conversation by this mail; arguments as `conversation`."""
+    if decision.ticket is None:
+        return decision
+    first, *others = conversation(decision.ticket, found, author, imported=imported)
+    if not others:
+        return decision
+    why = f"it shows that {1 + len(others)} tickets of the same people are one conversation"
+    trace = (*decision.trace, Reason("thread", "joined", why))
+    return replace(decision, ticket=first, joined=tuple(others), trace=trace)
+
+
+def _news(signed: Signed | None, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:
+    ticket = facts.tickets.get(signed.ticket_id) if signed and signed.ticket_id else None
     if ticket:
-        reason = Reason("thread", "note", "the signed return path names the letter that came back")
+        reason = Reason("thread", "note", "the address it came to, or a Message-ID, names our letter")
         return Decision(Act.NOTE, kind, (*trace, reason), ticket, signed=signed)
-    return Decision(Act.OPEN, kind, (*trace, Reason("thread", "new ticket", "it names no letter of ours")))
+    ours = signed and not signed.ticket_id
+    why = "it names a letter of ours that is about no ticket" if ours else "it names no letter of ours"
+    return Decision(Act.OPEN, kind, (*trace, Reason("thread", "new ticket", why)), signed=signed)
 
 
 def _follow(lead: Lead, author: Person | None, kind: Kind, trace: tuple[Reason, ...]) -> Decision | None:
@@ -111,8 +149,7 @@ def _hold(ticket: Known, kind: Kind, trace: tuple[Reason, ...], why: str) -> Dec
 
 def _open(received: Received, found: list[Lead], kind: Kind, trace: tuple[Reason, ...]) -> Decision:
     if not found:
-        cites = bool(received.mail.in_reply_to or received.mail.references)
-        why = "it cites only mails we do not know" if cites else "it cites no mail"
+        why = "it cites only mails we do not know" if received.mail.cited else "it cites no mail"
         return Decision(Act.OPEN, kind, (*trace, Reason("thread", "new ticket", why)))
     why = f"{found[0].how} points at a ticket in which the sender takes no part"
     return Decision(Act.OPEN, kind, (*trace, Reason("thread", "new ticket", why)), related=found[0].ticket)

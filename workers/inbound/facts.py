@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,13 @@ from sqlalchemy import Connection, TextClause, text
 
 from models import marks
 from models.profile import Role
-from workers.inbound.mail import Mail
+from models.raw_mail import IMPORTS
+from workers.inbound.limits import AWAITED
+from workers.inbound.mail import Address, Mail
+
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # no mail of today's form is older
+CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
+OLD = timedelta(days=5)  # servers try for so long to deliver a mail (RFC 5321 section 4.5.4.1)
 
 
 @cache
@@ -33,6 +39,29 @@ class Received:
     attempts: int
     mail: Mail
     content: bytes
+    protocol: str = ""
+
+    @property
+    def imported(self) -> bool:
+        """Whether an operator imported it: what it tells is the past, and nobody is written to about it."""
+        return self.protocol in IMPORTS
+
+    @property
+    def closed(self) -> bool:
+        """Whether the matter was closed when it was imported."""
+        return IMPORTS.get(self.protocol, False)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it had lain at its provider for long before it was fetched; what comes by SMTP is of now."""
+        written = self.mail.date if self.protocol.startswith(("imap", "pop3")) else None
+        return written is not None and self.received_at - written > OLD
+
+    @property
+    def at(self) -> datetime:
+        """When it was said: an imported mail is as old as it claims, if that can be; any other is of now."""
+        written = self.mail.date if self.imported else None
+        return min(written, self.received_at) if written and written > EARLIEST else self.received_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +99,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A ticket, with who takes part and the Message-IDs that its customers wrote, oldest first."""
+    """A ticket, with who takes part and the Message-IDs that its customers wrote, oldest first.
+
+    Attributes:
+        imported: everything on it was.
+    """
 
     id: UUID
     title: str
@@ -81,20 +114,30 @@ class Known:
     workflow_id: UUID | None = None
     participants: tuple[Person, ...] = ()
     heard: tuple[str, ...] = ()
+    imported: bool = False
+
+    @property
+    def circle(self) -> frozenset[UUID]:
+        """Who hears what is said on it."""
+        return frozenset((self.requester.id, *(one.id for one in self.participants)))
 
     def has(self, person: Person) -> bool:
         """Whether somebody takes part in it from outside."""
-        return person.id == self.requester.id or any(person.id == one.id for one in self.participants)
+        return person.id in self.circle
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A letter of ours that a mail answers, or that came back."""
+    """A letter of ours that a mail answers, or that came back; what we wrote to admins is about no ticket.
+
+    `depth` is as in `models.outgoing`.
+    """
 
     id: UUID
     letter: str
-    ticket_id: UUID
+    ticket_id: UUID | None
     profile_id: UUID
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +147,11 @@ class Facts:
     Attributes:
         boxes: by identifier. people: by address in lower case, '' is the unknown sender.
         ours: addresses that are our own mailboxes.
-        letters: by handle. threads: tickets by Message-ID, those of our own letters first.
+        letters: by handle. threads: tickets by Message-ID, those of our own letters first, then as they came.
+        awaited: Message-IDs with the ticket whose mails have cited them, and on which they have not come themselves.
         tickets: by identifier. stages: (workflow, category) to the first such stage; workflow None is the default.
+        spent: (mailbox, correspondent, letter) to how many of their mails such letters follow from, in the last hour
+            and day.
     """
 
     org: UUID
@@ -118,6 +164,8 @@ class Facts:
     letters: dict[int, Signed] = field(default_factory=dict)
     threads: dict[str, list[UUID]] = field(default_factory=dict)
     tickets: dict[UUID, Known] = field(default_factory=dict)
+    awaited: set[tuple[str, UUID]] = field(default_factory=set)
+    spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
 
     def signed(self, received: Received, kind: str) -> Signed | None:
         """The letter whose signed address ('r' reply, 'b' bounce) this mail came to."""
@@ -127,18 +175,46 @@ class Facts:
                 return found
         return None
 
+    def returned(self, received: Received) -> Signed | None:
+        """The letter that a notice tells about: by its return path, a Message-ID of ours, or the address to answer."""
+        named = received.mail.notice.originals if received.mail.notice else ()
+        return self.signed(received, "b") or self._named(named) or self.signed(received, "r")
+
+    def answered(self, received: Received) -> Signed | None:
+        """The letter that a program's mail answers: by the address it came to, else the nearest that it cites."""
+        found = self.returned(received)
+        return found or self._named(received.mail.cited[:CITED])
+
+    def _named(self, named: Sequence[str]) -> Signed | None:
+        handles = _handles(named, self.org)
+        return next((self.letters[handle] for handle in handles if handle in self.letters), None)
+
+    def spend(self, box: UUID, correspondent: UUID, letter: str) -> tuple[int, int]:
+        """Count one more mail that letters follow from; how many there are now, in the last hour and day."""
+        hour, day = self.spent.get((box, correspondent, letter), (0, 0))
+        self.spent[box, correspondent, letter] = counted = (hour + 1, day + 1)
+        return counted
+
+
+def _handles(named: Sequence[str], org: UUID) -> list[int]:
+    return [marks.handle_of(found) for name in named if (found := marks.read_message_id(name, org))]
+
 
 def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Facts:
     """Look up all that is known about a batch of one organization.
+
+    Whoever files a mail of the same conversation elsewhere waits for the end of this transaction, or it is waited for.
 
     Args:
         connection: in the context of `org`.
         org: the organization.
         batch: its mails.
     """
-    senders = sorted({one.mail.sender.address.lower() for one in batch if one.mail.sender})
+    senders = sorted({one.address.lower() for received in batch for one in _involved(received)})
     boxes = sorted({str(one.mailbox_id) for one in batch})
-    row = connection.execute(statement("facts"), {"org": org, "senders": senders, "boxes": boxes}).one()
+    conversations = {name for one in batch for name in (one.mail.message_id, *one.mail.cited[:AWAITED]) if name}
+    said = {"org": org, "senders": senders, "boxes": boxes, "conversations": sorted(conversations)}
+    row = connection.execute(statement("facts"), said).one()
     facts = Facts(
         org=org,
         system=_person(row.system),
@@ -147,23 +223,42 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
         people={found["address"] or "": _person(found) for found in (*row.people, *row.unknown)},
         ours=frozenset(row.ours),
         stages={(_id(flow), category): UUID(stage) for flow, category, stage in row.stages},
+        spent={(UUID(box), UUID(who), letter): (hour, day) for box, who, letter, hour, day in row.spent},
     )
     _observe_threads(connection, facts, batch)
     return facts
 
 
+def _involved(received: Received) -> tuple[Address, ...]:
+    """Whose address is looked up: the sender's, and of an imported mail those it went to (it may be an agent's)."""
+    sender = (received.mail.sender,) if received.mail.sender else ()
+    return (*sender, *(received.mail.to if received.imported else ()))
+
+
 def _observe_threads(connection: Connection, facts: Facts, batch: Sequence[Received]) -> None:
     tags = {marks.tag_of(recipient) for one in batch for recipient in one.recipients}
     handles = [read[1] for tag in tags if tag and (read := marks.read_tag(tag, facts.org))]
-    cited = sorted({cited for one in batch for cited in (*one.mail.in_reply_to, *one.mail.references)})
-    if not handles and not cited:
+    handles += [handle for one in batch for handle in _handles(_of_letters(one), facts.org)]
+    named = sorted({name for one in batch for name in (one.mail.message_id, *one.mail.cited) if name})
+    if not handles and not named:
         return
-    said = {"org": facts.org, "handles": handles, "cited": cited}
+    said = {"org": facts.org, "handles": handles, "named": named}
     row = connection.execute(statement("threads"), said).one()
     facts.letters.update({letter.pop("handle"): _signed(letter) for letter in row.letters})
-    for message_id, ticket in row.threads:
+    for message_id, ticket, awaited in row.threads:
         facts.threads.setdefault(message_id, []).append(UUID(ticket))
+        if awaited:
+            facts.awaited.add((message_id, UUID(ticket)))
     facts.tickets.update({ticket.id: ticket for ticket in (_known(found) for found in row.tickets)})
+
+
+def _of_letters(received: Received) -> tuple[str, ...]:
+    """Message-IDs by which a program may mean a letter of ours; people's answers are found by their threads."""
+    mail = received.mail
+    if mail.notice:
+        return (*mail.notice.originals, *mail.cited[:CITED])
+    by_program = mail.report or mail.auto_submitted not in ("", "no") or not received.mail_from
+    return mail.cited[:CITED] if by_program else ()
 
 
 def _id(value: str | None) -> UUID | None:
@@ -180,7 +275,7 @@ def _box(row: dict[str, Any]) -> Box:
 
 
 def _signed(row: dict[str, Any]) -> Signed:
-    return Signed(UUID(row["id"]), row["letter"], UUID(row["ticket_id"]), UUID(row["profile_id"]))
+    return Signed(UUID(row["id"]), row["letter"], _id(row["ticket_id"]), UUID(row["profile_id"]), row["depth"])
 
 
 def _known(row: dict[str, Any]) -> Known:
@@ -194,4 +289,5 @@ def _known(row: dict[str, Any]) -> Known:
         workflow_id=_id(row["workflow_id"]),
         participants=tuple(_person(one) for one in row["participants"]),
         heard=tuple(row["heard"]),
+        imported=row["imported"],
     )

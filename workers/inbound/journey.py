@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from workers.inbound.decide import decide
+from models.outgoing import State
+from workers.inbound import decide, imported
 from workers.inbound.facts import Received, observe
 from workers.inbound.filing import write
 from workers.inbound.plan import Plan, add
@@ -20,7 +21,7 @@ def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[U
         batch: its mails, as parsed.
 
     Returns:
-        The outbox rows it queued.
+        The letters that are to be sent.
 
     Raises:
         Temporary: see `filing.write`.
@@ -29,6 +30,7 @@ def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[U
     for received in sorted(batch, key=lambda one: (one.received_at, one.id)):
         sender = received.mail.sender
         author = facts.people.get(sender.address.lower()) if sender else None
-        add(plan, received, author, decide(received, author, facts), facts)
+        judge = imported.decide if received.imported else decide.decide
+        add(plan, received, author, judge(received, author, facts), facts)
     write(connection, org, plan)
-    return [UUID(row["id"]) for row in plan.outgoing]
+    return [UUID(row["id"]) for row in plan.outgoing if row["state"] == State.QUEUED]

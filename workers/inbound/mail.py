@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+NOTICES = ("bounce", "feedback", "receipt", "challenge", "automatic")  # kinds of them
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -37,6 +39,42 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """What became of a letter for one recipient, as a notice says.
+
+    Attributes:
+        address: as written, '' if the notice does not say.
+        status: enhanced code as `5.1.1` (RFC 3463), '' if there is none.
+        action: `failed`, `delayed`, `delivered`, `relayed` or `expanded` (RFC 3464); `complained`; `shown`.
+        hard: the address is no good any more.
+        reason: the other side's words, on one line.
+    """
+
+    address: str
+    status: str
+    action: str
+    hard: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A program tells about a letter, or answers for somebody. It is a claim of whoever wrote the mail.
+
+    Attributes:
+        kind: one of NOTICES.
+        reason: what makes it one, as a sentence.
+        failures: what it says, recipient by recipient.
+        originals: Message-IDs of the letters it is about.
+    """
+
+    kind: str
+    reason: str
+    failures: tuple[Failure, ...] = ()
+    originals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """A mail as understood. No text holds control characters (bodies: but line feed and tab) or lone surrogates.
 
@@ -45,14 +83,18 @@ class Mail:
         sender: who wrote it, or None when that is not beyond doubt; `sender_note` says why either way.
         reply_to, to, cc: mailboxes of these headers, read tolerantly: no trust hangs on them.
         message_id: `<…>` or None. in_reply_to, references: `<…>` each, oldest first, the last 50.
-        date: of the Date header, in UTC.
-        text: the whole decoded text, never cut. reply: the same without the quote at its end.
+        date: of the Date header, else of the uppermost Received, in UTC.
+        text: the whole decoded text, never cut. reply: the piece of it without quote and signature.
         html: sanitised, or None if the mail has no HTML.
         attachments: every other part, inline images too.
-        auto_submitted, precedence: the keyword in lower case. list_id, suppress: of List-Id and
-            X-Auto-Response-Suppress, as written.
+        auto_submitted, precedence: the keyword in lower case; of several precedences the one that says most.
+        list_id: of List-Id or another header that only lists write. suppress: of X-Auto-Response-Suppress.
+        delivered_to: addresses that servers on the way noted as the ones it was for.
+        return_path: of the last Return-Path, '' for `<>`, None if there is none.
         loop: values of X-Postern-Loop.
+        hops: servers that it went through (Received fields).
         report: the mail as a whole is a multipart/report or message/delivery-status.
+        notice: what a program tells in it, None for what people and lists write.
         marks: what was repaired or left out.
         unreadable: why the content could not be read (completely), as a sentence.
     """
@@ -76,6 +118,20 @@ class Mail:
     list_id: str = ""
     suppress: str = ""
     loop: tuple[str, ...] = ()
+    delivered_to: tuple[str, ...] = ()
+    return_path: str | None = None
+    hops: int = 0
     report: bool = False
+    notice: Notice | None = None
     marks: tuple[str, ...] = ()
     unreadable: str | None = None
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """What it says about letters, recipient by recipient."""
+        return self.notice.failures if self.notice else ()
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """Message-IDs of the mails it answers, nearest first: In-Reply-To, then References from the last."""
+        return tuple(dict.fromkeys((*self.in_reply_to, *reversed(self.references))))

@@ -6,13 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from models.base import uuid7
+from models.outgoing import Letter, State
 from models.profile import Role
 from models.raw_mail import Stage
 from models.workflow import Status
 from workers.inbound.decide import Act, Decision
 from workers.inbound.facts import Facts, Known, Person, Received
-from workers.inbound.hooks import HOOKS, Event, Row, acknowledge
-from workers.inbound.mail import Attachment, Mail
+from workers.inbound.hooks import Event, Row, acknowledge, letters
+from workers.inbound.joining import lead_on
+from workers.inbound.limits import AWAITED
+from workers.inbound.mail import Address, Attachment, Mail
 
 NO_SUBJECT = "(no subject)"
 UNKNOWN = "Unknown sender"
@@ -48,19 +51,39 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
     if decision.act is Act.QUARANTINE:
         plan.done.append(_done(received, decision, []) | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
         return
-    author = facts.system if decision.act is Act.NOTE else author or _meet(plan, received, facts)
-    ticket = decision.ticket or _ticket(plan, received, author, decision, facts)
+    author = author or _author(plan, received, decision, facts)
+    requester = _meet(plan, decision.towards, facts) if decision.towards else author
+    ticket = decision.ticket or _ticket(plan, received, requester, decision, facts)
+    ticket = replace(_join(plan, received, ticket, decision, facts), imported=ticket.imported and received.imported)
     comment = _comment(plan, received, author, ticket, decision)
     ticket = _remember(plan, received, ticket, comment, decision, facts)
-    _move(plan, ticket, author, decision, facts)
+    if not received.closed:
+        _move(plan, received, ticket, author, decision, facts)
     box = facts.boxes[received.mailbox_id]
-    event = Event(decision, ticket, comment, author, box)
-    letters = [row for hook in HOOKS for row in hook(event, facts)]
-    plan.outgoing.extend(letters)
-    if decision.act is Act.NOTE and decision.signed and received.mail.report:
+    event = Event(
+        decision,
+        ticket,
+        comment,
+        author,
+        box,
+        imported=received.imported,
+        is_old=received.is_old,
+        message_id=received.mail.message_id,
+        unreached=frozenset(one.address.lower() for one in received.mail.failures if one.action == "failed"),
+    )
+    sent = letters(event, facts)
+    plan.outgoing.extend(sent)
+    if decision.kind.is_news and decision.signed and _came_back(received.mail):
         plan.bounced.append(decision.signed.id.hex)
-    row = _done(received, decision, _said(event, letters))
+    row = _done(received, decision, _said(event, sent))
     plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
+
+
+def _came_back(mail: Mail) -> bool:
+    """Whether a notice says that the letter was not delivered; a delay or a receipt does not."""
+    if mail.failures:
+        return any(one.action == "failed" for one in mail.failures)
+    return mail.report and (mail.notice is None or mail.notice.kind == "bounce")
 
 
 def _done(received: Received, decision: Decision, more: list[Row]) -> Row:
@@ -69,16 +92,29 @@ def _done(received: Received, decision: Decision, more: list[Row]) -> Row:
     return {"id": received.id.hex, "attempts": received.attempts, "reason": None, "trace": marks + trace + more}
 
 
-def _said(event: Event, letters: list[Row]) -> list[Row]:
+def _said(event: Event, sent: list[Row]) -> list[Row]:
     why = acknowledge.why_not(event)
-    verdict = "not sent" if why else "queued"
-    told = [{"step": "letter", "verdict": row["letter"], "reason": f"to {row['recipient']}"} for row in letters]
+    states = [row["state"] for row in sent if row["letter"] == Letter.ACKNOWLEDGEMENT]
     first_mail = "the first mail of a new ticket"
-    return [{"step": "acknowledgement", "verdict": verdict, "reason": why or first_mail}, *told]
+    step = {"step": "acknowledgement", "verdict": states[0] if states else "not sent", "reason": why or first_mail}
+    return [step, *map(_letter, sent)]
 
 
-def _meet(plan: Plan, received: Received, facts: Facts) -> Person:
-    sender = received.mail.sender
+def _letter(row: Row) -> Row:
+    if row["state"] != State.WITHHELD:
+        return {"step": "letter", "verdict": row["letter"], "reason": f"to {row['recipient']}"}
+    stopped = f"{row['letter']} to {row['recipient']}: {row['answer']}"
+    how = f"`postern outbox retry {row['id'][-12:]}` lets it go"
+    return {"step": "loop", "verdict": State.WITHHELD, "reason": f"{stopped}; {how}"}
+
+
+def _author(plan: Plan, received: Received, decision: Decision, facts: Facts) -> Person:
+    """Who speaks where nobody is known yet: the organization itself, or somebody we meet here."""
+    by_itself = decision.act is Act.NOTE or decision.ours
+    return facts.system if by_itself else _meet(plan, received.mail.sender, facts)
+
+
+def _meet(plan: Plan, sender: Address | None, facts: Facts) -> Person:
     address = sender.address.lower() if sender else ""
     if known := facts.people.get(address):
         return known
@@ -90,12 +126,13 @@ def _meet(plan: Plan, received: Received, facts: Facts) -> Person:
     return person
 
 
-def _ticket(plan: Plan, received: Received, author: Person, decision: Decision, facts: Facts) -> Known:
+def _ticket(plan: Plan, received: Received, requester: Person, decision: Decision, facts: Facts) -> Known:
     box, title = facts.boxes[received.mailbox_id], received.mail.subject[:LONGEST_TITLE] or NO_SUBJECT
-    ticket = Known(uuid7(), title, Status.OPEN, author, department_id=box.department_id, workflow_id=box.workflow_id)
+    ticket = Known(uuid7(), title, Status.OPEN, requester, None, box.department_id, box.workflow_id)
+    ticket = replace(ticket, imported=received.imported)
     row = {
         "id": ticket.id.hex,
-        "requester_id": author.id.hex,
+        "requester_id": requester.id.hex,
         "title": title,
         "description": received.mail.reply or received.mail.text,
         "priority": box.priority,
@@ -106,6 +143,10 @@ def _ticket(plan: Plan, received: Received, author: Person, decision: Decision, 
         "metadata": {"possibly_related": str(decision.related.id)} if decision.related else {},
         "reason": "a mail came in",
     }
+    if received.imported:
+        row |= {"created_at": received.at.isoformat(), "reason": "an old mail was imported"}
+    if received.closed and (stage := facts.stages.get((box.workflow_id, Status.CLOSED))):
+        row["stage_id"] = str(stage)
     plan.tickets.append(row)
     return ticket
 
@@ -120,7 +161,7 @@ def _comment(plan: Plan, received: Received, author: Person, ticket: Known, deci
             "id": comment.hex,
             "ticket_id": ticket.id.hex,
             "author_id": author.id.hex,
-            "sender_type": senders.get(decision.act, "customer"),
+            "sender_type": senders.get(decision.act, "agent" if decision.ours else "customer"),
             "message_type": "note" if inside else "reply",
             "is_internal": inside,
             "text": f"{mail.unreadable}\n\n{words}".rstrip() if mail.unreadable else words,
@@ -128,8 +169,8 @@ def _comment(plan: Plan, received: Received, author: Person, ticket: Known, deci
             "html": mail.html,
             "message_id": mail.message_id,
             "raw_mail_id": received.id.hex,
-            "created_at": received.received_at.isoformat(),
-            "metadata": {"held": decision.held} if decision.held else {},
+            "created_at": received.at.isoformat(),
+            "metadata": _marks(received, decision),
         }
     )
     for place, file in enumerate(_files(mail, received.content)):
@@ -137,6 +178,10 @@ def _comment(plan: Plan, received: Received, author: Person, ticket: Known, deci
         plan.blobs[digest] = file.content
         plan.attachments.append(_attachment(file, place, ticket, comment, author, digest))
     return comment
+
+
+def _marks(received: Received, decision: Decision) -> Row:
+    return ({"held": decision.held} if decision.held else {}) | ({"imported": True} if received.imported else {})
 
 
 def _files(mail: Mail, content: bytes) -> tuple[Attachment, ...]:
@@ -165,18 +210,58 @@ def _remember(plan: Plan, received: Received, ticket: Known, comment: UUID, deci
     if message_id:
         row: dict[str, Any] = {"message_id": message_id, "ticket_id": ticket.id.hex, "comment_id": comment.hex}
         plan.message_ids.append(row)
-        facts.threads.setdefault(message_id, []).append(ticket.id)
-        if decision.act in (Act.OPEN, Act.COMMENT):
+        _lead(facts, message_id, ticket)
+        facts.awaited.discard((message_id, ticket.id))
+        if decision.act in (Act.OPEN, Act.COMMENT) and not decision.ours:
             ticket = replace(ticket, heard=(*ticket.heard, message_id))
+    if decision.act in (Act.OPEN, Act.COMMENT) or decision.ours:
+        _await(plan, received.mail, ticket, facts)
     facts.tickets[ticket.id] = ticket
     return ticket
 
 
-def _move(plan: Plan, ticket: Known, author: Person, decision: Decision, facts: Facts) -> None:
+def _await(plan: Plan, mail: Mail, ticket: Known, facts: Facts) -> None:
+    """Mails may overtake each other: what this one cites and is not here leads here, too, should it come.
+
+    Where others cite or claim it, it is awaited here all the same: nobody's mails keep another's from its ticket.
+    """
+    for cited in [one for one in mail.cited if ticket.id not in facts.threads.get(one, ())][:AWAITED]:
+        plan.message_ids.append({"message_id": cited, "ticket_id": ticket.id.hex, "comment_id": None})
+        _lead(facts, cited, ticket)
+        facts.awaited.add((cited, ticket.id))
+
+
+def _lead(facts: Facts, message_id: str, ticket: Known) -> None:
+    if ticket.id not in (found := facts.threads.setdefault(message_id, [])):
+        found.append(ticket.id)
+
+
+def _join(plan: Plan, received: Received, ticket: Known, decision: Decision, facts: Facts) -> Known:
+    """The tickets that go on in another one: closed there, and whatever led to them leads to that one."""
+    for gone in decision.joined:
+        patch: dict[str, Any] = {"merged_into_id": str(ticket.id)}
+        if stage := facts.stages.get((gone.workflow_id, Status.CLOSED)):
+            patch["stage_id"] = str(stage)
+        _change(plan, received, gone, patch, "it goes on in another ticket of the same conversation")
+        if gone.assigned_to and ticket.assigned_to is None:
+            ticket = replace(ticket, assigned_to=gone.assigned_to)
+            _change(plan, received, ticket, {"assigned_to": str(gone.assigned_to)}, "another ticket goes on in it")
+        lead_on(facts, gone, ticket)
+    return ticket
+
+
+def _change(plan: Plan, received: Received, ticket: Known, patch: dict[str, Any], reason: str) -> None:
+    earlier = plan.updates.get(ticket.id, {"patch": {}})["patch"]
+    dated = {"at": received.at.isoformat()} if received.imported else {}
+    plan.updates[ticket.id] = {"ticket_id": ticket.id.hex, "patch": earlier | patch, "reason": reason, **dated}
+
+
+def _move(plan: Plan, received: Received, ticket: Known, author: Person, decision: Decision, facts: Facts) -> None:
     patch: dict[str, Any] = {}
-    if decision.act is Act.ANSWER:
+    answers = decision.act is Act.ANSWER or (decision.act is Act.OPEN and decision.ours)
+    if answers:
         status, reason = Status.WAITING, "an agent answered"
-        if ticket.assigned_to is None:
+        if ticket.assigned_to is None and author.is_staff:
             patch["assigned_to"] = str(author.id)
     elif decision.act is Act.COMMENT and _is_idle(decision, ticket):
         status, reason = (Status.IN_PROGRESS if ticket.assigned_to else Status.OPEN), "the customer wrote again"
@@ -184,12 +269,11 @@ def _move(plan: Plan, ticket: Known, author: Person, decision: Decision, facts: 
         return
     if stage := facts.stages.get((ticket.workflow_id, status)):
         patch["stage_id"] = str(stage)
-    earlier = plan.updates.get(ticket.id, {"patch": {}})["patch"]
-    plan.updates[ticket.id] = {"ticket_id": ticket.id.hex, "patch": earlier | patch, "reason": reason}
-    assigned = ticket.assigned_to or (author.id if decision.act is Act.ANSWER else None)
+    _change(plan, received, ticket, patch, reason)
+    assigned = ticket.assigned_to or (author.id if answers and author.is_staff else None)
     facts.tickets[ticket.id] = replace(ticket, status=status, assigned_to=assigned)
 
 
 def _is_idle(decision: Decision, ticket: Known) -> bool:
     waits = ticket.status in (Status.WAITING, Status.RESOLVED, Status.CLOSED)
-    return waits and decision.kind == "personal"
+    return waits and decision.kind.reopens

@@ -9,27 +9,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workers.inbound import scrub
-from workers.inbound.limits import ADDRESSES, FIELD_CHARACTERS, FILE_NAME_CHARACTERS, MARKS, PARTS
-from workers.inbound.mail import Address, Attachment, Mail
+from workers.inbound.limits import ADDRESSES, FIELD_CHARACTERS, FILE_NAME_CHARACTERS, MARKS, PARTS, RECIPIENTS
+from workers.inbound.mail import NOTICES, Address, Attachment, Failure, Mail, Notice
 
 PARSE, HEAD = 0, 1  # kinds of requests: the whole mail, or only its headers after it could not be read whole
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def dump(mail: Mail) -> tuple[bytes, Sequence[bytes]]:
-    """Head and body of the frame; `reply` travels as its length, since it is how the text begins."""
+    """Head and body of the frame; `reply` travels as its place, since it is a piece of the text."""
     text, html = mail.text.encode(), mail.html.encode() if mail.html is not None else b""
     head = [
         [mail.subject, mail.sender_note, mail.auto_submitted, mail.precedence, mail.list_id, mail.suppress],
         [[[one.name, one.address] for one in found] for found in (mail.reply_to, mail.to, mail.cc)],
-        [mail.in_reply_to, mail.references, mail.loop, mail.marks],
+        [mail.in_reply_to, mail.references, mail.loop, mail.marks, mail.delivered_to],
         [mail.sender.name, mail.sender.address] if mail.sender else None,
         mail.message_id,
         int(mail.date.timestamp()) if mail.date else None,
         mail.report,
         mail.unreadable,
-        [len(text), len(mail.reply), None if mail.html is None else len(html)],
+        [len(text), mail.text.find(mail.reply), len(mail.reply), None if mail.html is None else len(html)],
         [[one.name, one.content_type, len(one.content), one.content_id, one.inline] for one in mail.attachments],
+        mail.return_path,
+        _dumped(mail.notice) if mail.notice else None,
+        mail.hops,
     ]
     return _encode(head).encode(), [text, html, *(one.content for one in mail.attachments)]
 
@@ -57,19 +60,16 @@ def load(head: bytes, body: memoryview) -> Mail:
 
 
 def _load(head: Any, body: memoryview) -> Mail:  # noqa: ANN401  it is checked here, field by field
-    lines, addresses, lists, sender, message_id, date, report, unreadable, sizes, attachments = head
+    lines, addresses, lists, sender, message_id, date, report, unreadable, sizes, attachments, *more = head
     subject, note, auto_submitted, precedence, list_id, suppress = map(_line, lines)
     reply_to, to, cc = map(_addresses, addresses)
-    in_reply_to, references, loop, marks = map(_lines, lists)
-    text_size, reply_length, html_size = sizes
+    in_reply_to, references, loop, marks, delivered_to = map(_lines, lists)
+    text_size, reply_start, reply_length, html_size = sizes
+    return_path, notice, hops = _more(*more)
     blobs = _Blobs(body)
     text = blobs.text(text_size)
     html = None if html_size is None else blobs.text(html_size)
-    if len(attachments) > PARTS + 2:
-        raise ValueError("too many attachments")
-    files = tuple(_attachment(one, blobs) for one in attachments)
-    if blobs.left:
-        raise ValueError("more bytes than announced")
+    files = _files(attachments, blobs)
     return Mail(
         subject=subject,
         sender=None if sender is None else _address(sender),
@@ -82,7 +82,7 @@ def _load(head: Any, body: memoryview) -> Mail:  # noqa: ANN401  it is checked h
         references=references,
         date=None if date is None else datetime.fromtimestamp(_integer(date), UTC),
         text=text,
-        reply=text[: _integer(reply_length)],
+        reply=_piece(text, _integer(reply_start), _integer(reply_length)),
         html=html,
         attachments=files,
         auto_submitted=auto_submitted,
@@ -90,10 +90,42 @@ def _load(head: Any, body: memoryview) -> Mail:  # noqa: ANN401  it is checked h
         list_id=list_id,
         suppress=suppress,
         loop=loop,
+        delivered_to=delivered_to,
+        return_path=return_path,
+        hops=hops,
         report=_flag(report),
+        notice=notice,
         marks=marks,
         unreadable=None if unreadable is None else _line(unreadable),
     )
+
+
+def _dumped(notice: Notice) -> list[object]:
+    told = [[one.address, one.status, one.action, one.hard, one.reason] for one in notice.failures]
+    return [notice.kind, notice.reason, told, notice.originals]
+
+
+def _notice(value: Any) -> Notice:  # noqa: ANN401  as above
+    kind, reason, told, originals = value
+    if kind not in NOTICES or len(told) > RECIPIENTS:
+        raise ValueError("not a notice")
+    return Notice(kind, _line(reason), tuple(map(_failure, told)), _lines(originals))
+
+
+def _failure(value: Any) -> Failure:  # noqa: ANN401  as above
+    address, status, action, hard, reason = value
+    return Failure(_line(address), _line(status), _line(action), _flag(hard), _line(reason))
+
+
+def _piece(text: str, start: int, length: int) -> str:
+    if min(start, length) < 0:
+        raise ValueError("no piece of the text")
+    return text[start : start + length]
+
+
+def _more(return_path: Any, notice: Any, hops: Any) -> tuple[str | None, Notice | None, int]:  # noqa: ANN401  as above
+    path = None if return_path is None else _line(return_path)
+    return path, None if notice is None else _notice(notice), _integer(hops)
 
 
 class _Blobs:
@@ -114,6 +146,15 @@ class _Blobs:
         if not scrub.is_body(taken):
             raise ValueError("a control character")
         return taken.decode()
+
+
+def _files(value: Any, blobs: _Blobs) -> tuple[Attachment, ...]:  # noqa: ANN401  as above
+    if len(value) > PARTS + 2:
+        raise ValueError("too many attachments")
+    files = tuple(_attachment(one, blobs) for one in value)
+    if blobs.left:
+        raise ValueError("more bytes than announced")
+    return files
 
 
 def _attachment(value: Any, blobs: _Blobs) -> Attachment:  # noqa: ANN401  as above

@@ -4,10 +4,9 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from models.captured import FOLDER
 from models.outgoing import State
 from workers.outbound.letter import Outcome, Written
-
-FOLDER = "capture"
 
 
 def capture(folder: Path, letter: Written) -> Outcome:

@@ -18,10 +18,30 @@ _HOLD = text("""
     WHERE org_id = :org AND id = :id AND state = 'sending' AND attempts = :attempt AND leased_until > now()
     RETURNING id
 """)
+# Tries that were interrupted are written down now, or the letter would be given up for them once more. Whose letter was
+# withheld is answered anew: what was counted so far counts no more.
 _RETRY = text("""
-    UPDATE outgoing SET state = 'queued', leased_until = NULL, next_try_at = now()
-    WHERE org_id = :org AND id = ANY (CAST(:ids AS uuid[])) AND state IN ('failed', 'unknown', 'deferred')
-    RETURNING id
+    WITH again AS (
+        UPDATE outgoing SET state = 'queued', leased_until = NULL, next_try_at = now(),
+                            correspondent_id = CASE WHEN state <> 'withheld' THEN correspondent_id END
+        WHERE org_id = :org AND id = ANY (CAST(:ids AS uuid[]))
+          AND state IN ('failed', 'unknown', 'deferred', 'withheld')
+        RETURNING org_id, id, attempts
+    ), let_go AS MATERIALIZED (
+        SELECT DISTINCT mailbox_id, correspondent_id FROM outgoing
+        WHERE org_id = :org AND id = ANY (CAST(:ids AS uuid[])) AND state = 'withheld' AND correspondent_id IS NOT NULL
+    ), uncounted AS (
+        UPDATE outgoing o SET correspondent_id = NULL FROM let_go l
+        WHERE o.org_id = :org AND o.correspondent_id = l.correspondent_id AND o.mailbox_id = l.mailbox_id
+          AND o.id <> ALL (CAST(:ids AS uuid[]))
+    ), settled AS (
+        INSERT INTO deliveries (org_id, outgoing_id, outcome, answer)
+        SELECT a.org_id, a.id, 'unknown', 'the worker was interrupted while it sent this'
+        FROM again a CROSS JOIN LATERAL generate_series(1, a.attempts - (
+            SELECT count(*) FROM deliveries d WHERE d.org_id = a.org_id AND d.outgoing_id = a.id
+                                                AND d.outcome NOT IN ('delivered', 'bounced')))
+    )
+    SELECT id FROM again
 """)
 
 
@@ -65,7 +85,7 @@ def hold(connection: Connection, org: UUID, letter: UUID, attempt: int, lease: t
 
 
 def retry(connection: Connection, org: UUID, ids: Sequence[UUID]) -> list[UUID]:
-    """A person wants these sent after all: failed, unknown or deferred letters are due at once.
+    """A person wants these sent after all: failed, unknown, deferred or withheld letters are due at once.
 
     The caller rings `outbound.send` with what this returns, after the commit.
     """

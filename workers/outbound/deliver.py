@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
+from models.failpoint import reach
 from models.outgoing import State
 from workers.outbound.letter import Outcome, Written
 from workers.outbound.relay import Relay, Starttls
@@ -169,6 +170,7 @@ class Session:
         self._deadline = monotonic() + patience.answer
         try:
             self._send(b".\r\n")
+            reach("outbound.dotted")
             code, answer = self._reply()
         except _Dismissed as dismissed:
             return Outcome(letter.id, State.DEFERRED, str(dismissed))

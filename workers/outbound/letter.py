@@ -6,7 +6,7 @@ from uuid import UUID
 
 from models.outgoing import Letter, State
 
-MACHINE_MADE = frozenset({Letter.ACKNOWLEDGEMENT, Letter.NOTIFICATION, Letter.HELD})
+MACHINE_MADE = frozenset(Letter) - {Letter.REPLY}
 """Letters that no person wrote; they say so (RFC 3834 section 5)."""
 
 
@@ -42,12 +42,15 @@ class Draft:
     Attributes:
         kind: one of `models.outgoing.Letter`; any other has no templates and fails by itself.
         sender: the name it goes out under (may be empty) and the mailbox's own address.
-        organization, number, title: whose ticket it is about; the title is as the customer wrote it.
+        organization, number, title: whose ticket it is about; the title is as the customer wrote it. The last two are
+            empty where it is about none.
         author: who wrote the comment, with their address; both empty when there is none.
         text, html: the comment; the HTML was sanitised when it was filed.
-        reply_to, return_path, loop: signed marks; the return path is '' for the null path.
+        reply_to, return_path, loop: signed marks; the return path is '' for the null path. Where there is no ticket,
+            answers go to the mailbox as any mail.
         in_reply_to, references: Message-IDs with angle brackets, oldest first.
-        reason: why an answer was held. note: a sentence the reader should see first, or ''.
+        reason: why an answer was held, or what is wrong with the mailbox. note: a sentence the reader should see
+            first, or ''. since, until: times for people, of what is wrong.
         left_out: names of files that were too large to travel.
         created_at: when the letter was decided on; its Date, the same at each try.
     """
@@ -71,6 +74,8 @@ class Draft:
     references: tuple[str, ...] = ()
     reason: str = ""
     note: str = ""
+    since: str = ""
+    until: str = ""
     files: tuple[File, ...] = ()
     left_out: tuple[str, ...] = ()
 

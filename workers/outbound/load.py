@@ -19,7 +19,8 @@ WITH_FILES = frozenset({Letter.REPLY, Letter.NOTIFICATION})
 # An internal note is nobody's to send to a customer: it is not even read for one.
 _LETTERS = text("""
     SELECT o.id, o.handle, o.letter, o.recipient, o.recipient_name, o.sender_name, o.message_id, o.context, o.attempts,
-           o.created_at, now() - o.created_at AS age, g.name AS organization, t.number, t.title,
+           o.created_at, now() - o.created_at AS age, g.name AS organization,
+           coalesce(t.number, '') AS number, coalesce(t.title, '') AS title, o.ticket_id,
            m.address AS mailbox, m.name AS mailbox_name, p.name AS author_name, p.email AS author_address,
            c.text, CASE WHEN c.full_text IS NULL OR c.full_text = c.text THEN c.html END AS html,
            o.attempts - 1 - (SELECT count(*) FROM deliveries d WHERE d.org_id = o.org_id AND d.outgoing_id = o.id
@@ -31,7 +32,7 @@ _LETTERS = text("""
     FROM outgoing o
     JOIN organizations g ON g.id = o.org_id
     JOIN mailboxes m ON m.org_id = o.org_id AND m.id = o.mailbox_id
-    JOIN tickets t ON t.org_id = o.org_id AND t.id = o.ticket_id
+    LEFT JOIN tickets t ON t.org_id = o.org_id AND t.id = o.ticket_id
     LEFT JOIN ticket_comments c ON c.org_id = o.org_id AND c.id = o.comment_id
         AND (NOT c.is_internal OR o.letter IN ('notification_to_agent', 'reply_held'))
     LEFT JOIN profiles p ON p.org_id = c.org_id AND p.id = c.author_id
@@ -115,7 +116,7 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         text=row["text"] or "",
         html=row["html"],
         message_id=row["message_id"],
-        reply_to=reply_address(mailbox, org, handle),
+        reply_to=reply_address(mailbox, org, handle) if row["ticket_id"] else mailbox,
         return_path="" if kind == Letter.ACKNOWLEDGEMENT else return_path(mailbox, org, handle),
         loop=loop_mark(org),
         created_at=row["created_at"],
@@ -123,6 +124,8 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         references=context.texts("references"),
         reason=context.text("reason"),
         note=context.text("note"),
+        since=context.text("since"),
+        until=context.text("until"),
         left_out=left_out,
     )
 

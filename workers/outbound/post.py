@@ -6,10 +6,11 @@ from functools import partial
 
 import structlog
 
+from models.captured import FOLDER
 from models.outgoing import State
 from models.settings import Settings
 from workers.errors import Permanent
-from workers.outbound.capture import FOLDER, capture
+from workers.outbound.capture import capture
 from workers.outbound.compose import compose
 from workers.outbound.courier import courier
 from workers.outbound.letter import Draft, Outcome, Written

@@ -1,6 +1,7 @@
 """A draft put into words: the templates of its letter over plain values, in Jinja's immutable sandbox."""
 
 import re
+import shlex
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -82,6 +83,10 @@ def _values(draft: Draft) -> Mapping[str, Plain]:
         "html": _own_html(draft.html or ""),
         "reason": clean(draft.reason, 2 * TITLE_LENGTH),
         "note": clean(draft.note, 2 * TITLE_LENGTH),
+        "mailbox": clean(draft.sender.address, 2 * TITLE_LENGTH),
+        "argument": shlex.quote(clean(draft.sender.address, 2 * TITLE_LENGTH)),
+        "since": clean(draft.since, NAME_LENGTH),
+        "until": clean(draft.until, NAME_LENGTH),
         "files": [clean(one.name, NAME_LENGTH) or "file" for one in draft.files],
         "left_out": [clean(name, NAME_LENGTH) or "file" for name in draft.left_out],
         "notified_length": NOTIFIED_LENGTH,

@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 
 from models.database import transaction
+from models.failpoint import reach
 from models.outgoing import State
 from models.settings import settings
 from workers.app import app, ring
@@ -63,6 +64,7 @@ def send(ids: list[str]) -> None:
     tour = _Tour(way_out(settings()), monotonic() + TAKE_SECONDS)
     with transaction() as connection:
         claimed = claims.claim(connection, [UUID(one) for one in ids], LEASE)
+    reach("outbound.claimed")
     now, later = plan([work for org, letters in claimed.items() for work in _load(org, letters)])
     for one in _give_back(later):
         ring(TASK, [one])
@@ -121,6 +123,7 @@ def _try(org: UUID, claimed: Claimed, tour: _Tour) -> Outcome:
     if draft is None:
         return Outcome(letter, State.DEFERRED, "the lease ran out before it was begun")
     outcome = post(draft, tour.deliver)
+    reach("outbound.answered")
     tour.away = "" if outcome.reached else outcome.answer
     log.info(
         "letter.tried", org=str(org), id=str(letter), letter=draft.kind, attempt=claimed.attempt, state=outcome.state
@@ -148,6 +151,7 @@ def _record(org: UUID, results: list[Result]) -> None:
     if results:
         with transaction(org) as connection:
             record(connection, org, results)
+        reach("outbound.recorded")
         results.clear()
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 import structlog
 
-from gateway.cli.bench import accept, file, live, stage
+from gateway.cli.bench import accept, bomb, fetch, file, growth, hostile, live, memory, read, stage, tables, twice
 from gateway.cli.bench.effort import EFFORTS, Effort
 from gateway.cli.bench.measure import Measure
 from gateway.cli.problems import sentence
@@ -30,7 +30,7 @@ def main(words: Sequence[str]) -> int:
         signal.signal(number, _give_up)
     signal.alarm(effort.seconds)
     code = 0
-    for part in (_on_stage(effort, wanted), _live(effort, wanted)):
+    for part in (_alone(effort, wanted), _on_stage(effort, wanted), _live(effort, wanted)):
         try:
             for row in part:
                 sys.stdout.write(json.dumps(asdict(row)) + "\n")
@@ -44,21 +44,48 @@ def main(words: Sequence[str]) -> int:
     return code
 
 
+def _alone(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
+    if "read" in wanted:
+        _say("read: understanding mails against the bare parser")
+        yield from read.measure(effort)
+    if "twice" in wanted:
+        _say("twice: reading twice as much of anything")
+        yield from twice.measure(effort)
+
+
 def _on_stage(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
-    if {"accept", "file"} & set(wanted):
+    if {"accept", "fetch", "file", "hostile", "growth"} & set(wanted):
         with stage.servers() as scene:
             if "accept" in wanted:
                 _say("accept: the durable door against stock aiosmtpd")
                 yield from accept.measure(scene, effort)
+            if "fetch" in wanted:
+                _say("fetch: a backlog through the IMAP door against a bare loop")
+                yield from fetch.measure(scene, effort)
             if "file" in wanted:
                 _say("file: one worker against a bare loop")
                 yield from file.measure(scene, effort)
+            if "hostile" in wanted:
+                _say("hostile: mails made to be dear against ordinary ones")
+                yield from hostile.measure(effort)
+            if "growth" in wanted:
+                _say("growth: filing beside few and many stored messages")
+                yield from growth.measure(effort)
 
 
 def _live(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
     if {"start", "latency"} & set(wanted):
         _say("start, latency: the whole of `postern up`")
         yield from live.measure(effort, wanted)
+    if "memory" in wanted:
+        _say("memory: of each process of `postern up`")
+        yield from memory.measure(effort)
+    if "bomb" in wanted:
+        _say("bomb: everybody's mail beside a flood from one sender")
+        yield from bomb.measure(effort)
+    if "tables" in wanted:
+        _say("tables: lists, searches and views of many tickets")
+        yield from tables.measure(effort)
 
 
 def _say(what: str) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from typing import cast
 
 from gateway.cli.bench.mails import Made
@@ -79,6 +80,25 @@ def dialogue(mail: Made) -> list[bytes]:
     return [hello, f"RCPT TO:<{mail.recipient}>\r\n".encode(), b"DATA\r\n", stuffed + b".\r\n"]
 
 
+@asynccontextmanager
+async def sessions(address: str, count: int) -> AsyncIterator[list[Session]]:
+    """Open connections that have said hello.
+
+    Args:
+        address: `HOST:PORT` of the server.
+        count: how many.
+    """
+    host, port = split(address)
+    loop = asyncio.get_running_loop()
+    opened = [(await loop.create_connection(Session, host, port))[1] for _ in range(count)]
+    try:
+        await asyncio.gather(*(session.done for session in opened))
+        yield opened
+    finally:
+        for session in opened:
+            session.close()
+
+
 async def deliver(address: str, mails: Sequence[Sequence[Made]]) -> float:
     """Hand mails in over as many connections as there are sequences.
 
@@ -93,16 +113,8 @@ async def deliver(address: str, mails: Sequence[Sequence[Made]]) -> float:
         Refused: an answer was not what it should be.
         TimeoutError: it took too long.
     """
-    host, port = split(address)
     scripts = [[said for mail in some for said in dialogue(mail)] for some in mails]
-    loop = asyncio.get_running_loop()
-    async with asyncio.timeout(ROUND_SECONDS):
-        sessions = [(await loop.create_connection(Session, host, port))[1] for _ in scripts]
-        try:
-            await asyncio.gather(*(session.done for session in sessions))
-            began = time.perf_counter()
-            await asyncio.gather(*(one.play(script) for one, script in zip(sessions, scripts, strict=True)))
-            return time.perf_counter() - began
-        finally:
-            for session in sessions:
-                session.close()
+    async with asyncio.timeout(ROUND_SECONDS), sessions(address, len(scripts)) as opened:
+        began = time.perf_counter()
+        await asyncio.gather(*(one.play(script) for one, script in zip(opened, scripts, strict=True)))
+        return time.perf_counter() - began

@@ -15,7 +15,7 @@ from gateway.cli.bench.store import Stored, store
 from gateway.cli.problems import Problem
 from models.database import transaction
 
-BATCH = 50  # identifiers in one hint, as the door sends them
+BATCH = 100  # identifiers in one hint, as the door sends them
 GOAL = 0.6
 MANY = 50  # with as many organizations, each mail of a batch belongs to another one
 Work = Callable[[Sequence[Stored]], None]

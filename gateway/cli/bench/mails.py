@@ -10,6 +10,7 @@ _PROSE = (
     " please have a look when somebody is around thank you for your help with the invoice last week it works now"
 )
 WORDS = _PROSE.split()
+MOST_TEXT = 20_000  # bytes
 _HEAD = (
     "From: {name} <{sender}>\r\nTo: {recipient}\r\nSubject: {subject}\r\nDate: Fri, 20 Nov 2026 09:30:00 +0100\r\n"
     "Message-ID: <{token}@{domain}>\r\nMIME-Version: 1.0\r\nUser-Agent: Mozilla Thunderbird\r\n"
@@ -49,7 +50,11 @@ class Maker:
 
     def scan(self, recipient: str, size: int = 50_000) -> Made:
         """A mail with a file; arguments as `text`."""
-        return self._made(recipient, lambda room: _with_file(self._prose(400), self._noise[: room - 900]), size)
+        return self._made(recipient, lambda room: _with_file(self._prose(400), self._file(room - 900)), size)
+
+    def sized(self, recipient: str, size: int) -> Made:
+        """What an ordinary mail of a size holds: text, or a file where it is larger than people write."""
+        return self.text(recipient, size) if size <= MOST_TEXT else self.scan(recipient, size)
 
     def mixed(self, recipient: str, place: int) -> Made:
         """Four of five are small texts, the fifth has HTML.
@@ -67,6 +72,9 @@ class Maker:
         subject, filler = " ".join(self._random.choices(WORDS, k=6)), token * 4
         head = _HEAD.format(name=f"Customer {token[:4].title()}", subject=subject, filler=filler, **said).encode()
         return Made(sender, recipient, head + body(size - len(head)), f"<{token}@example.net>")
+
+    def _file(self, room: int) -> bytes:
+        return (self._noise * (room // len(self._noise) + 1))[:room]
 
     def _prose(self, room: int) -> bytes:
         lines: list[str] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import median, quantiles
 
 KEYS = ("name", "value", "unit", "reference", "ratio", "goal", "holds")
 RATE = "mails/s"
@@ -59,3 +59,13 @@ def cost(name: str, value: float, reference: float | None = None, unit: str = CO
 def below(name: str, value: float, unit: str, goal: float) -> Measure:
     """A value that should stay below its goal."""
     return Measure(name, round(value, 3), unit, goal=goal, holds=value < goal)
+
+
+def p95(values: Sequence[float]) -> float:
+    """What 95 of 100 do not exceed; at least two values."""
+    return quantiles(values, n=100, method="inclusive")[94]
+
+
+def p99(values: Sequence[float]) -> float:
+    """What 99 of 100 do not exceed; at least two values."""
+    return quantiles(values, n=100, method="inclusive")[98]

@@ -1,17 +1,17 @@
 """Puts mail into the ledger as the door does, but without a door."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from gateway.accept import Acceptor
+from gateway.accept import Acceptor, Mail
 from gateway.addresses import Target
 from gateway.arrivals import Origin, arrivals
 from gateway.cli.bench.mails import Made
 from gateway.cli.bench.stage import Tenant
 from gateway.metrics import Metrics
 from gateway.smtp.loop import run
+from models.database import hang_up
 from models.raw_mail import Arrival
 
 AT_ONCE = 200
@@ -27,7 +27,7 @@ class Stored:
 
 
 def store(mails: Sequence[tuple[Tenant, Made]]) -> list[Stored]:
-    """Store mails; call it once in a process, since the door's connections stay in its loop.
+    """Store mails.
 
     Args:
         mails: each with the organization it is for.
@@ -36,8 +36,12 @@ def store(mails: Sequence[tuple[Tenant, Made]]) -> list[Stored]:
 
     async def work() -> int:
         acceptor = Acceptor(Metrics(), lambda _task, _ids: None, max_queued_bytes=1 << 30)
-        for start in range(0, len(rows), AT_ONCE):
-            await asyncio.gather(*(acceptor.accept([row]) for row in rows[start : start + AT_ONCE]))
+        try:
+            for start in range(0, len(rows), AT_ONCE):
+                told = await acceptor.accept_all([Mail([row]) for row in rows[start : start + AT_ONCE]])
+                assert not any(told), told
+        finally:
+            await hang_up()  # the next loop could not use these connections
         return 0
 
     run(work())

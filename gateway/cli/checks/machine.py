@@ -53,5 +53,12 @@ def disk() -> Iterable[Finding]:
         yield ok("disk", said)
 
 
+def failpoints() -> Iterable[Finding]:
+    """Nothing to say where it should be, in production: nobody listens there."""
+    if folder := settings().failpoints:
+        advice = "unset POSTERN_FAILPOINTS; it is for tests"
+        yield fail("failpoints", f"whoever can write into {folder} can kill processes that hold mail", advice)
+
+
 def _existing(path: Path) -> Path:
     return next(one for one in (path, *path.parents) if one.exists())

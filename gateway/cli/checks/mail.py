@@ -8,15 +8,18 @@ from sqlalchemy import text
 from gateway.cli import find
 from gateway.cli.checks.finding import Finding, fail, ok, warn
 from gateway.cli.flags import reachable
+from models.captured import FOLDER
 from models.database import transaction
 from models.settings import settings
-from workers.outbound.capture import FOLDER
 from workers.outbound.relay import parse_relay
 
 SECONDS = 3.0
 LATE = 60.0  # seconds after which a mail that nobody filed is worth a word
 PROOF = "signed-address"  # the policy of an organization that chose none
 _PROOF = text("SELECT coalesce(policies ->> 'sender_proof', :fallback) AS proof FROM organization_settings")
+_WITHHELD = text(
+    "SELECT count(*) AS letters FROM outgoing WHERE state = 'withheld' AND created_at > now() - interval '1 day'"
+)
 
 
 def door() -> Iterable[Finding]:
@@ -84,3 +87,13 @@ def backlog() -> Iterable[Finding]:
         yield warn("quarantine", f"{held:.0f} mail(s) wait for a person", "see `postern quarantine list`")
     else:
         yield ok("quarantine", "empty")
+
+
+def loops() -> Iterable[Finding]:
+    """No programs write to each other."""
+    rows = [row for row in find.everywhere(_WITHHELD, {}) if row["letters"]]
+    if rows:
+        said = f"{sum(row['letters'] for row in rows)} letter(s) of the last day were withheld, since a loop was seen"
+        yield warn("loops", said, "see `postern outbox list --state withheld`, and who writes again and again")
+    else:
+        yield ok("loops", "no letter of the last day was withheld")

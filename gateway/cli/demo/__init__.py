@@ -11,8 +11,8 @@ from gateway.cli.demo.story import Scene, play
 from gateway.cli.options import AsJson, keys
 from gateway.cli.problems import Problem
 from gateway.cli.ticket import report
+from models.captured import FOLDER
 from models.settings import settings
-from workers.outbound.capture import FOLDER
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

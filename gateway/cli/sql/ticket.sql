@@ -6,11 +6,18 @@ SELECT t.id, t.number, t.title AS subject, t.status, s.name AS stage, t.priority
            SELECT p.email FROM ticket_participants tp
            JOIN profiles p ON p.org_id = tp.org_id AND p.id = tp.profile_id
            WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id AND p.email IS NOT NULL ORDER BY tp.created_at, p.email
-       ) AS participants
+       ) AS participants,
+       h.number AS goes_on_in, ARRAY(
+           SELECT g.number FROM tickets g WHERE g.org_id = t.org_id AND g.merged_into_id = t.id ORDER BY g.id
+       ) AS joined,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', o.id, 'letter', o.letter, 'recipient', o.recipient, 'reason', o.answer) ORDER BY o.id), '[]')
+        FROM outgoing o WHERE o.org_id = t.org_id AND o.ticket_id = t.id AND o.state = 'withheld') AS withheld
 FROM tickets t
 JOIN workflow_stages s ON s.org_id = t.org_id AND s.id = t.current_stage_id
 JOIN profiles r ON r.org_id = t.org_id AND r.id = t.created_by
 LEFT JOIN profiles a ON a.org_id = t.org_id AND a.id = t.assigned_to
 LEFT JOIN departments d ON d.org_id = t.org_id AND d.id = t.department_id
+LEFT JOIN tickets h ON h.org_id = t.org_id AND h.id = t.merged_into_id
 LEFT JOIN mailboxes m ON m.org_id = t.org_id AND m.id = t.mailbox_id
 WHERE t.id = :ticket

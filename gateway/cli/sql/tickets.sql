@@ -9,5 +9,6 @@ LEFT JOIN departments d ON d.org_id = t.org_id AND d.id = t.department_id
 WHERE t.deleted_at IS NULL
   AND (CAST(:statuses AS text[]) IS NULL OR t.status = ANY (CAST(:statuses AS text[])))
   AND (CAST(:assignee AS text) IS NULL OR lower(a.email) = lower(:assignee) OR :assignee = 'none' AND a.id IS NULL)
+  AND (CAST(:words AS text) IS NULL OR t.id IN (SELECT s.ticket_id FROM search_tickets(:words) s))
 ORDER BY t.last_activity_at DESC
 LIMIT :most

@@ -17,7 +17,9 @@ BEGIN
         highest_uid = CASE WHEN c.uidvalidity = EXCLUDED.uidvalidity
                       THEN greatest(c.highest_uid, EXCLUDED.highest_uid) ELSE EXCLUDED.highest_uid END,
         ledger = CASE WHEN c.uidvalidity = EXCLUDED.uidvalidity
-                 THEN c.ledger + EXCLUDED.ledger ELSE EXCLUDED.ledger END;
+                 THEN c.ledger + EXCLUDED.ledger ELSE EXCLUDED.ledger END,
+        set_aside = CASE WHEN c.uidvalidity = EXCLUDED.uidvalidity THEN c.set_aside - EXCLUDED.ledger ELSE '{}' END,
+        complete_since = CASE WHEN c.uidvalidity = EXCLUDED.uidvalidity THEN c.complete_since END;
 END
 $$;
 GRANT EXECUTE ON FUNCTION advance_cursor (uuid, text, text, bigint, bigint, int8multirange) TO postern_fetcher;

@@ -1,4 +1,4 @@
--- What a patch may not say: a field there is none of, a partner that is none, a routing that only the organization decides.
+-- What a patch may not say: a field there is none of, a partner that is none, a routing or a time that only the organization decides.
 CREATE FUNCTION check_patches(p_updates jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -17,6 +17,11 @@ BEGIN
         WHERE e -> 'patch' ?| ARRAY['workflow_id', 'department_id', 'routing_type', 'assigned_org_id', 'merged_into_id']
     ) THEN
         RAISE EXCEPTION 'a guest works on a ticket and does not move it' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF current_setting('app.role', true) <> 'system' AND EXISTS (
+        SELECT FROM jsonb_array_elements(p_updates) e WHERE e ->> 'at' IS NOT NULL
+    ) THEN
+        RAISE EXCEPTION 'only the organization itself dates a change back' USING ERRCODE = 'insufficient_privilege';
     END IF;
     IF EXISTS (
         SELECT FROM jsonb_array_elements(p_updates) e

@@ -1,4 +1,4 @@
--- Lease one active IMAP mailbox that nobody holds, over all organizations, the longest neglected first; no row: none is free.
+-- Lease one active mailbox that is fetched and that nobody holds, over all organizations, the longest neglected first; no row: none is free.
 -- The lease stands in the cursor of INBOX. A holder that names itself anew for each lease can never mean another's.
 CREATE FUNCTION lease_mailbox(p_holder text, p_lease interval) RETURNS TABLE (org_id uuid, mailbox_id uuid)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -8,7 +8,7 @@ BEGIN
     END IF;
     INSERT INTO mailbox_cursors (org_id, mailbox_id, folder)
     SELECT m.org_id, m.id, 'INBOX' FROM mailboxes m
-    WHERE m.kind = 'imap' AND m.is_active AND NOT EXISTS (
+    WHERE m.kind <> 'smtp' AND m.is_active AND NOT EXISTS (
         SELECT FROM mailbox_cursors c WHERE c.org_id = m.org_id AND c.mailbox_id = m.id AND c.folder = 'INBOX')
     ORDER BY m.org_id, m.id
     ON CONFLICT DO NOTHING;
@@ -16,7 +16,7 @@ BEGIN
     RETURN QUERY
     WITH free AS (
         SELECT c.org_id, c.mailbox_id FROM mailbox_cursors c
-        JOIN mailboxes m ON m.org_id = c.org_id AND m.id = c.mailbox_id AND m.kind = 'imap' AND m.is_active
+        JOIN mailboxes m ON m.org_id = c.org_id AND m.id = c.mailbox_id AND m.kind <> 'smtp' AND m.is_active
         JOIN organizations o ON o.id = c.org_id AND o.is_active
         WHERE c.folder = 'INBOX'
           AND (c.leased_by IS NULL OR c.leased_until <= clock_timestamp())

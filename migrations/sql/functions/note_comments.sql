@@ -1,5 +1,6 @@
 -- What follows from a comment, whoever wrote it: it is activity on its ticket, the first public one of an agent is the first
--- response, and requester and assignee get a notice (S0, S1) – never its author, and no customer of what is internal.
+-- response, and requester and assignee get a notice (S0, S1) – never its author, and no customer of what is internal. Nobody gets one about what was imported
+-- or said in a talk before.
 CREATE FUNCTION note_comments() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 -- Everything here is looked up by key; a plan that was kept from when the tables were small would read them whole.
@@ -7,7 +8,8 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS
 BEGIN
     UPDATE tickets t SET
         last_activity_at = greatest(t.last_activity_at, said.latest),
-        first_response_at = coalesce(t.first_response_at, said.answered)
+        first_response_at = coalesce(t.first_response_at, said.answered),
+        erased_at = NULL
     FROM (
         SELECT n.org_id, n.ticket_id, max(n.created_at) AS latest,
                min(n.created_at) FILTER (WHERE n.sender_type = 'agent' AND NOT n.is_internal) AS answered
@@ -23,7 +25,7 @@ BEGIN
     FROM new_comments n
     JOIN tickets t ON t.org_id = n.org_id AND t.id = n.ticket_id
     JOIN profiles p ON p.org_id = n.org_id AND p.id IN (t.created_by, t.assigned_to)
-    WHERE p.id <> n.author_id AND NOT (n.is_internal AND p.role = 'customer') AND n.message_type IN ('reply', 'note');
+    WHERE p.id <> n.author_id AND NOT n.metadata ?| '{imported,chat_message}' AND NOT (n.is_internal AND p.role = 'customer') AND n.message_type IN ('reply', 'note');
     RETURN NULL;
 END
 $$;

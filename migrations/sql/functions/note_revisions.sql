@@ -1,5 +1,6 @@
 -- What follows from a revision, whoever wrote it: the hooks of a stage that was entered wait to be run, timers of the stage
 -- that was left are cancelled, those of the new one are set, and the people concerned get a notice (S0, S1).
+-- What is dated back happened elsewhere, before it was imported: it ends timers, and nothing else follows from it.
 CREATE FUNCTION note_revisions() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 -- Everything here is looked up by key; a plan that was kept from when the tables were small would read them whole.
@@ -15,7 +16,7 @@ BEGIN
     END IF;
 
     WITH entered AS (
-        SELECT n.org_id, n.ticket_id, n.id, n.workflow_stage_id
+        SELECT n.org_id, n.ticket_id, n.id, n.workflow_stage_id, n.changed_at
         FROM new_revisions n
         LEFT JOIN ticket_history p ON p.org_id = n.org_id AND p.ticket_id = n.ticket_id AND p.id = n.previous_history_id
         WHERE n.workflow_stage_id IS DISTINCT FROM p.workflow_stage_id
@@ -29,6 +30,7 @@ BEGIN
                     THEN now() + (k.config ->> 'after_minutes')::numeric * interval '1 minute' END AS due_at
         FROM entered e JOIN workflow_stage_hooks k
           ON k.org_id = e.org_id AND k.stage_id = e.workflow_stage_id AND k.is_active
+        WHERE e.changed_at >= now()
     ), set_timers AS (
         INSERT INTO timers (org_id, ticket_id, kind, hook_id, stage_id, due_at)
         SELECT k.org_id, k.ticket_id, 'advance', k.hook_id, k.stage_id, k.due_at FROM hooks k WHERE k.due_at IS NOT NULL
@@ -57,7 +59,7 @@ BEGIN
           -- What the organization itself opens or moves follows from the requester's own mail, unless it ends the matter.
           AND (current_setting('app.role', true) <> 'system' OR p.id IS NOT NULL AND n.category IN ('resolved', 'closed'))
     ) c
-    WHERE c.profile_id <> n.changed_by;
+    WHERE c.profile_id <> n.changed_by AND n.changed_at >= now();
     RETURN NULL;
 END
 $$;

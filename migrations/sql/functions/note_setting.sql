@@ -1,6 +1,6 @@
 -- Who changed which setting. Arguments of the trigger: the columns that name the row, those that say nothing about a
--- setting, and, if not all, those that count. A secret and a person's address are noted as hidden: that they changed is
--- known, what they were is not kept where nothing can be erased. What an organization starts with is nobody's change.
+-- setting, and, if not all, those that count. A secret, a person's address and a free word
+-- about somebody are noted as hidden: that they changed is known, what they were is not kept where nothing can be erased. What an organization starts with is nobody's change.
 CREATE FUNCTION note_setting() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -18,7 +18,7 @@ BEGIN
                CASE WHEN k.hidden AND w.was IS NOT NULL THEN '"hidden"' ELSE w.was END AS was,
                CASE WHEN k.hidden AND w.becomes IS NOT NULL THEN '"hidden"' ELSE w.becomes END AS becomes
         FROM (
-            SELECT name, name ~ 'sealed|secret|digest|hash|token|password|private|^email$' AS hidden
+            SELECT name, name ~ 'sealed|secret|digest|hash|token|password|private|^(email|identifier|reason)$' AS hidden
             FROM jsonb_object_keys(v_row) AS name
         ) k, LATERAL (SELECT nullif(v_was -> k.name, 'null') AS was, nullif(v_is -> k.name, 'null') AS becomes) w
         WHERE w.was IS DISTINCT FROM w.becomes AND k.name <> ALL (v_keys || v_silent)

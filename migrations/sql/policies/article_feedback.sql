@@ -14,3 +14,7 @@ CREATE POLICY given ON article_feedback FOR INSERT
         AND EXISTS (
         SELECT FROM articles a
         WHERE a.org_id = article_feedback.org_id AND a.id = article_feedback.article_id AND a.status = 'published'));
+-- For an erasure, by whoever may ask for it.
+CREATE POLICY door ON article_feedback TO postern_owner
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);

@@ -10,3 +10,7 @@ CREATE POLICY written ON articles FOR INSERT
 CREATE POLICY edited ON articles FOR UPDATE
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'agent')
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'agent');
+-- For the words of all organizations.
+GRANT SELECT (org_id, id, title, content, tags) ON articles TO postern_registrar;
+CREATE POLICY registrar ON articles FOR SELECT TO postern_registrar
+    USING (true);

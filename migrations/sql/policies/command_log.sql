@@ -7,3 +7,7 @@ CREATE POLICY seen ON command_log FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));
 CREATE POLICY written ON command_log FOR INSERT
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'system');
+-- For an erasure, by whoever may ask for it.
+CREATE POLICY door ON command_log TO postern_owner
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);

@@ -7,3 +7,5 @@ CREATE POLICY staff ON field_visibility_rules FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('agent', 'guest'));
 CREATE POLICY offered ON field_visibility_rules FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'customer' AND show_to_customers);
+CREATE POLICY door ON field_visibility_rules FOR SELECT TO postern_owner
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid);

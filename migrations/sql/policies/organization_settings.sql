@@ -9,3 +9,7 @@ CREATE POLICY changed ON organization_settings FOR UPDATE
 CREATE POLICY door ON organization_settings TO postern_owner
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
+-- By what language the words of an organization are indexed.
+GRANT SELECT (org_id, locale) ON organization_settings TO postern_registrar;
+CREATE POLICY registrar ON organization_settings FOR SELECT TO postern_registrar
+    USING (true);

@@ -5,7 +5,7 @@ GRANT INSERT (id, name, slug, ticket_prefix, is_active, support_email, support_p
     ON organizations TO postern_app;
 GRANT UPDATE (name, ticket_prefix, is_active, support_email, support_phone, support_message, settings)
     ON organizations TO postern_app;
-GRANT SELECT ON organizations TO postern_registrar;
+GRANT SELECT, INSERT (id, name, slug, ticket_prefix, is_default, created_by) ON organizations TO postern_registrar;
 CREATE POLICY seen ON organizations FOR SELECT
     USING (id = nullif(current_setting('app.org_id', true), '')::uuid);
 CREATE POLICY made ON organizations FOR INSERT

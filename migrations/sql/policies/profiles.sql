@@ -7,8 +7,8 @@ GRANT INSERT (org_id, id, username, name, email, role, department_id, audiences,
 GRANT UPDATE (username, name, email, role, department_id, audiences, status, last_active,
     preferences, avatar_url, locale, timezone, custom_fields, metadata, added_by, deleted_at, erased_at) ON profiles TO postern_app;
 GRANT SELECT ON profiles TO postern_registrar;
-GRANT INSERT (org_id, id, account_id, home_org_id, role, name, email, avatar_url, locale, timezone, added_by),
-    UPDATE (account_id, name, email) ON profiles TO postern_registrar;
+GRANT INSERT (org_id, id, account_id, home_org_id, role, username, name, email, avatar_url, locale, timezone, added_by),
+    UPDATE (account_id, name, username, email, avatar_url, role, deleted_at) ON profiles TO postern_registrar;
 CREATE POLICY managed ON profiles
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'))
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));

@@ -14,3 +14,7 @@ CREATE POLICY noted ON ticket_feedback FOR INSERT
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'system');
 CREATE POLICY removed ON ticket_feedback FOR DELETE
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));
+-- For an erasure, by whoever may ask for it.
+CREATE POLICY door ON ticket_feedback TO postern_owner
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
+    WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);

@@ -12,3 +12,7 @@ CREATE POLICY removed ON workflow_stages FOR DELETE
 CREATE POLICY door ON workflow_stages TO postern_owner
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
+-- For the materialized views, which hold every organization.
+GRANT SELECT (org_id, id, workflow_id, name) ON workflow_stages TO postern_registrar;
+CREATE POLICY registrar ON workflow_stages FOR SELECT TO postern_registrar
+    USING (true);

@@ -12,3 +12,7 @@ CREATE POLICY removed ON workflows FOR DELETE
 CREATE POLICY door ON workflows TO postern_owner
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
+-- For the materialized views, which hold every organization.
+GRANT SELECT (org_id, id, name) ON workflows TO postern_registrar;
+CREATE POLICY registrar ON workflows FOR SELECT TO postern_registrar
+    USING (true);

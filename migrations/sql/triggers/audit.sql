@@ -6,11 +6,13 @@ DECLARE
     it record;
     v_settings name[] := ARRAY[
         'allowed_sealers', 'business_calendars', 'departments', 'field_definitions', 'field_visibility_rules',
-        'letter_templates', 'macros', 'mailboxes', 'org_invites', 'organization_partners', 'organization_settings',
+        'legal_holds', 'letter_templates', 'macros', 'mailboxes', 'org_invites', 'organization_partners', 'organization_settings',
         'organizations', 'request_types', 'routing_rules', 'signing_keys', 'sla_policies', 'teams', 'webhooks',
         'workflow_stage_hooks', 'workflow_stages', 'workflows'];
     v_by_admins name[] := ARRAY['mailbox_tokens', 'rate_limits'];
-    v_silent text[] := ARRAY['updated_at', 'last_seen_at', 'last_error', 'last_error_at', 'error_count'];
+    v_silent text[] := ARRAY['updated_at', 'last_seen_at', 'last_error', 'last_error_at', 'error_count',
+                             'failing_since', 'error_is_permanent', 'trouble_told_at', 'lag_seconds', 'oldest_waiting_at',
+                             'gap_alarms', 'set_aside'];
 BEGIN
     FOR it IN
         SELECT c.relname, c.relname = ANY (v_by_admins) AS by_admins,
@@ -36,3 +38,6 @@ CREATE TRIGGER audit_removed AFTER DELETE ON profiles FOR EACH ROW
 EXECUTE FUNCTION note_setting('{org_id,id}', '{}', '{role,email,department_id,deleted_at}');
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_log
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- At the commit, so that two who change settings wait for each other no longer than that, and never in a circle.
+CREATE CONSTRAINT TRIGGER chained AFTER INSERT ON audit_log DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION chain_audit();

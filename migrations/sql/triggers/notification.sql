@@ -1,2 +1,4 @@
 CREATE TRIGGER reading BEFORE INSERT OR UPDATE OF is_read, read_at ON notifications
 FOR EACH ROW EXECUTE FUNCTION note_reading();
+CREATE TRIGGER told AFTER INSERT ON notifications
+REFERENCING NEW TABLE AS new_notices FOR EACH STATEMENT EXECUTE FUNCTION tell_notices();

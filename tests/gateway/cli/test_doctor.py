@@ -10,12 +10,16 @@ from typing import Any, NamedTuple
 import pytest
 from sqlalchemy import text
 
-from gateway.cli.checks import Check, Finding, Verdict, database, machine, mail
+from gateway.cli import find
+from gateway.cli.checks import Check, Finding, Verdict, database, machine, mail, seals
 from gateway.cli.doctor import examine
+from models import seal_keys
 from models.database import transaction
+from models.mailbox_login import TokenKind
+from models.mailbox_secrets import put_secret
 from models.settings import Settings
 from tests.conftest import Tenant
-from tests.gateway.cli.desk import Desk, a_mail, change, run, store
+from tests.gateway.cli.desk import Desk, a_mail, change, file, run, store
 from tests.running import Postern
 
 
@@ -148,6 +152,11 @@ def test_keys_that_others_can_read_are_found(instance: Settings):
     assert told.advice == f"chmod go= {path}"
 
 
+def test_failpoints_are_found_where_they_are_armed(instance: Settings, tmp_path: Path):
+    assert found(machine.failpoints) == {}
+    assert broken(instance, POSTERN_FAILPOINTS=str(tmp_path))["failpoints"]["verdict"] == Verdict.FAIL
+
+
 @pytest.mark.parametrize(
     ("free", "verdict"), [(50 << 20, Verdict.FAIL), (GIB // 2, Verdict.WARN), (2 * GIB, Verdict.OK)]
 )
@@ -176,6 +185,14 @@ def test_mail_that_waits_is_found(tenant: Tenant):
     change(tenant, "UPDATE raw_mail SET stage = 'dropped' WHERE id = :id", id=waiting)
 
 
+def test_letters_that_a_loop_stopped_are_told_of(tenant: Tenant):
+    file(tenant, a_mail())
+    change(tenant, "UPDATE outgoing SET state = 'withheld'")
+    assert "outbox list --state withheld" in found(mail.loops)["loops"].advice
+    change(tenant, "UPDATE outgoing SET created_at = now() - interval '2 days'")
+    change(tenant, "UPDATE outgoing SET state = 'failed'")
+
+
 def test_an_organization_that_asks_for_proof_is_not_warned_of(tenant: Tenant):
     assert tenant.slug in found(mail.proof)["agent policy"].said or ", …" in found(mail.proof)["agent policy"].said
     with transaction() as connection:
@@ -187,3 +204,24 @@ def test_an_organization_that_asks_for_proof_is_not_warned_of(tenant: Tenant):
     for org in orgs:
         with transaction(org) as connection:
             connection.execute(text("UPDATE organization_settings SET policies = '{}'"))
+
+
+def test_a_secret_whose_key_is_lost_is_found(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    ours = tuple(org for org in find.organizations() if org.id == tenant.id)
+    monkeypatch.setattr(find, "organizations", lambda slug=None: ours)
+    monkeypatch.setattr(seal_keys, "_path", lambda: tmp_path / "seal.json")
+    assert found(seals.keys)["seals"].verdict is Verdict.OK
+    assert not (tmp_path / "seal.json").exists(), "a doctor makes nothing"
+    with transaction(tenant.id) as connection:
+        for kind in (TokenKind.IMAP_PASSWORD, TokenKind.SMTP_PASSWORD):
+            put_secret(connection, tenant.id, tenant.mailbox, kind, "a secret")
+    (lost,) = seal_keys.known()
+    assert found(seals.keys)["seals"].said == "2 secret(s), each sealed with a key that is here"
+    (tmp_path / "seal.json").unlink()
+    told = found(seals.keys)["seals"]
+    assert told.verdict is Verdict.FAIL
+    assert told.said == (
+        f"2 secret(s) are sealed with a key that is not in {tmp_path / 'seal.json'} ({lost}): {tenant.address}"
+    )
+    assert "from the backup" in told.advice
+    assert "`postern mailbox rotate-secret ADDRESS`" in told.advice

@@ -16,6 +16,7 @@ def test_the_first_start_makes_the_demo(running: Postern):
     assert (mailbox["address"], mailbox["name"]) == ("support@demo.test", "Demo Support")
     people = {one["address"]: (one["name"], one["role"]) for one in running.desk("agent", "list")}
     assert people == {"agent@demo.test": ("Demo Agent", "agent"), "admin@demo.test": ("Demo Admin", "admin")}
+    assert "admin@demo.test is its admin" in running.said()
 
 
 def test_where_there_is_an_organization_nothing_is_made(tenant: Tenant, desk: Desk):

@@ -25,6 +25,18 @@ def test_what_is_next_is_said(desk: Desk):
     slug = f"next-{uuid7().hex[-6:]}"
     said = desk("org", "add", "Next", "--slug", slug).out
     assert f"postern mailbox add support@your.domain --org {slug}" in said
+    assert "it has no admin yet\n" in said
+    assert f"postern agent add YOU@your.domain --admin --org {slug}" in said
+
+
+def test_the_first_admin_comes_with_it(desk: Desk):
+    slug = f"led-{uuid7().hex[-6:]}"
+    said = desk("org", "add", "Led", "--slug", slug, "--admin", "boss.lady@led.test").out
+    assert "boss.lady@led.test is its admin" in said
+    (boss,) = desk.json("agent", "list", "--org", slug)
+    assert (boss["address"], boss["name"], boss["role"]) == ("boss.lady@led.test", "Boss Lady", "admin")
+    assert "is not a mail address" in desk.refuses("org", "add", "X", "--slug", f"{slug}x", "--admin", "nobody")
+    assert f"{slug}x" not in [one["slug"] for one in desk.json("org", "list")]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from models.outgoing import State
 from models.settings import Settings
 from tests.conftest import Tenant
 from tests.gateway.cli.desk import Desk, change, rows
+from tests.workers.clock.boxes import broken
+from workers.clock.task import tell
 
 LIST = {
     "id", "org", "mailbox", "letter", "recipient", "ticket", "state", "attempts", "answer", "next_try_at", "created_at",
@@ -69,7 +71,7 @@ def test_a_captured_letter_names_its_file(instance: Settings, desk: Desk, letter
     assert desk.json("outbox", "show", str(letter))["file"] == str(path)
 
 
-@pytest.mark.parametrize("state", ["failed", "deferred", "unknown"])
+@pytest.mark.parametrize("state", ["failed", "deferred", "unknown", "withheld"])
 def test_what_did_not_go_out_is_queued_again(tenant: Tenant, desk: Desk, letter: UUID, state: str):
     change(
         tenant,
@@ -87,4 +89,15 @@ def test_what_did_not_go_out_is_queued_again(tenant: Tenant, desk: Desk, letter:
 @pytest.mark.parametrize("state", ["queued", "sending", "sent", "delivered", "bounced", "captured"])
 def test_what_went_out_is_not_sent_twice(tenant: Tenant, desk: Desk, letter: UUID, state: str):
     change(tenant, "UPDATE outgoing SET state = :state WHERE id = :id", state=state, id=letter)
-    assert f"is {state}; only failed, deferred and unknown" in desk.refuses("outbox", "retry", str(letter))
+    assert f"is {state}; only failed, deferred, unknown and withheld" in desk.refuses("outbox", "retry", str(letter))
+
+
+def test_a_letter_about_no_ticket_is_shown_as_any(tenant: Tenant, desk: Desk):
+    broken(tenant)
+    tell()
+    (found,) = desk.json("outbox", "list", "--org", tenant.slug)
+    assert (found["letter"], found["ticket"], found["mailbox"]) == ("mailbox_broken", None, f"fetched@{tenant.domain}")
+    assert desk.json("outbox", "show", found["id"])["comment"] is None
+    assert "mailbox_broken" in desk("outbox", "list", "--org", tenant.slug).out
+    change(tenant, "UPDATE outgoing SET state = 'failed'")
+    assert desk.json("outbox", "retry", found["id"])["state"] == "queued"

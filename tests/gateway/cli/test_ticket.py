@@ -10,6 +10,7 @@ from models.settings import Settings
 from models.workflow import Status
 from tests.conftest import Tenant
 from tests.gateway.cli.desk import Desk, a_mail, change, file, rows, run
+from workers.clock.task import index
 
 LIST = {
     "number", "org", "subject", "status", "stage", "priority", "requester", "assignee", "department", "created_at",
@@ -17,7 +18,7 @@ LIST = {
 }  # fmt: skip
 SHOW = (LIST - {"comments"}) | {
     "id", "requester_name", "assignee_name", "participants", "mailbox", "first_response_at", "resolved_at", "closed_at",
-    "comments",
+    "goes_on_in", "joined", "withheld", "comments",
 }  # fmt: skip
 COMMENT = {
     "id", "author", "author_name", "sender_type", "type", "is_internal", "text", "full_text", "html", "attachments",
@@ -65,7 +66,27 @@ def test_a_listing_is_filtered(tenant: Tenant, desk: Desk, number: str):
     assert listed("--assignee", tenant.agent_address.upper()) == ["The printer is on fire"]
     assert listed("--assignee", "none") == ["Another"]
     assert listed("--limit", "1") == ["The printer is on fire"]
+    index()
+    assert listed("--text", "printers -fire") == []
+    assert listed("--text", "printers fire") == ["The printer is on fire"]
     assert "'new' is none of open," in desk.refuses("ticket", "list", "--status", "new", code=2)
+
+
+def test_a_search_shows_the_best_first_and_where_it_stands(tenant: Tenant, desk: Desk, number: str):
+    file(tenant, a_mail("Another"))
+    for other in desk.json("ticket", "list", "--org", tenant.slug):
+        desk.json("ticket", "note", other["number"], "--text", "The alarm is loud here", "--org", tenant.slug)
+    assert "nothing found" in desk("ticket", "search", "alarms", "--org", tenant.slug).out, "it waits for the clock"
+    index()
+    found = desk.json("ticket", "search", "alarms", "loud", "--org", tenant.slug)
+    assert {one["subject"] for one in found} == {"Another", "The printer is on fire"}
+    best = desk.json("ticket", "search", "alarm another", "--limit", "1", "--org", tenant.slug)[0]
+    assert best.keys() == {
+        "number", "org", "subject", "status", "requester", "last_activity_at", "rank", "excerpt",
+    }  # fmt: skip
+    assert (best["subject"], best["excerpt"]) == ("Another", "The «alarm» is loud here")
+    assert [one["number"] for one in desk.json("ticket", "search", number, "--org", tenant.slug)] == [number]
+    assert number in desk("ticket", "search", "prin*", "--org", tenant.slug).out
 
 
 def test_the_help_names_every_status():
@@ -77,7 +98,7 @@ def test_a_ticket_has_its_keys(tenant: Tenant, desk: Desk):
     (listed,) = desk.json("ticket", "list", "--org", tenant.slug)
     shown = desk.json("ticket", "show", listed["number"], "--org", tenant.slug)
     assert shown.keys() == SHOW
-    assert (shown["mailbox"], shown["participants"]) == (tenant.address, [])
+    assert (shown["mailbox"], shown["participants"], shown["withheld"]) == (tenant.address, [], [])
     (comment,) = shown["comments"]
     assert comment.keys() == COMMENT
     assert (comment["author"], comment["sender_type"], comment["type"], comment["is_internal"]) == (
@@ -87,6 +108,20 @@ def test_a_ticket_has_its_keys(tenant: Tenant, desk: Desk):
     (attached,) = comment["attachments"]
     assert attached.keys() == {"name", "type", "size", "sha256", "is_inline"}
     assert (attached["name"], attached["type"], attached["size"]) == ("bill.pdf", "application/pdf", 4)
+
+
+def test_tickets_that_became_one_name_each_other(tenant: Tenant, desk: Desk):
+    for number, cited in ((3, "<2@c.test>"), (1, ""), (2, "<1@c.test>")):
+        head = f"From: carla@customer.test\r\nMessage-ID: <{number}@c.test>\r\nReferences: {cited}\r\n"
+        file(tenant, f"{head}Subject: The kettle\r\n\r\nMail {number}\r\n".encode())
+    gone, stays = desk.json("ticket", "list", "--org", tenant.slug)
+    if gone["status"] != "closed":
+        gone, stays = stays, gone
+    shown = [desk.json("ticket", "show", one["number"], "--org", tenant.slug) for one in (gone, stays)]
+    assert [one["goes_on_in"] for one in shown] == [stays["number"], None]
+    assert [one["joined"] for one in shown] == [[], [gone["number"]]]
+    said = desk("ticket", "show", gone["number"], "--org", tenant.slug).out.split()
+    assert said[said.index("goes") : said.index("goes") + 4] == ["goes", "on", "in", stays["number"]]
 
 
 def test_a_page_shows_the_thread_without_what_was_smuggled(tenant: Tenant, desk: Desk, number: str):

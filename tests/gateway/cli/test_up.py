@@ -52,7 +52,7 @@ class Refused:
         assert "Traceback" not in said
         assert not (self.data / "postern.json").exists()
         logs = {path.stem: path.read_text() for path in (self.data / "logs").iterdir()}
-        assert not {"worker-inbound", "worker-outbound", "beat"} & logs.keys()
+        assert not {"worker-inbound", "worker-outbound", "worker-clock", "beat"} & logs.keys()
         assert logs["gateway"] == ""  # it was loaded, and never told to run
         assert inside(self.data) == []
         assert bool(inside(self.instance.home)) == Path("/proc/self").exists()  # whom it is about would be found

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.smtp import replies
-from gateway.smtp.data import DataReader, Limits, has_long_line, unstuff
+from gateway.smtp.data import CRUMBS, DataReader, Limits, has_long_line, unstuff
 
 WIDE = Limits(size=100_000, line=100_000)
 FRAGMENTS = [b"\r\n", b".", b"\r", b"\n", b"a", b"\0", b"\xff", b".\r\n", b"\r\n.", b"..", b"\r\n..\r\n", b"Subject: x"]
@@ -90,6 +90,16 @@ def test_a_refused_mail_is_not_kept():
     assert reader.feed(b"\r\n.\r\nNOOP\r\n") == b"NOOP\r\n"
     assert reader.content() is None
     assert reader.refusal == replies.TOO_MUCH_DATA
+
+
+def test_a_mail_in_crumbs_takes_no_more_than_its_bytes():
+    """A mail of two bytes a packet, kept as it came, would take thirty times its size."""
+    reader = DataReader(Limits(size=1_000_000, line=1_000_000))
+    for _ in range(100_000):
+        reader.feed(b"ab")
+    assert len(reader._kept) < 100 + CRUMBS
+    reader.feed(b"\r\n.\r\n")
+    assert reader.content() == b"ab" * 100_000 + b"\r\n"
 
 
 def test_a_mail_much_larger_than_announced_is_refused_rfc1870():

@@ -41,8 +41,22 @@ def test_room():
     with room.share() as one, room.share() as two:
         assert one.take(6)
         assert not two.take(5)
-        assert two.take(4)
+        assert two.take(2)
         one.release()
-        assert two.take(6)
+        assert two.take(8)
         assert not one.take(1)
+    assert room.taken == 0
+
+
+def test_who_has_much_leaves_as_much_for_others():
+    room = Room(100)
+    with room.share() as one, room.share() as two, room.share() as three:
+        assert one.take(60)  # alone
+        assert two.take(20)
+        assert not two.take(1)
+        assert not one.take(1)
+        assert three.take(10)
+        assert not three.take(1)
+        one.release()
+        assert two.take(20)
     assert room.taken == 0

@@ -1,21 +1,15 @@
 """What may be said in which order, and what is answered."""
 
-import datetime as dt
-import ipaddress
 import re
 import socket
-import ssl
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
 from models.database import transaction
 from models.settings import Settings
+from tests.certificates import self_signed
 from tests.conftest import Tenant
 from tests.door import Client, greeted, open_door, stored
 from tests.waiting import until
@@ -24,23 +18,7 @@ from tests.waiting import until
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Settings with a self-signed certificate."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mx.postern.test")])
-    now = dt.datetime.now(dt.UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    folder = tmp_path_factory.mktemp("tls")
-    (folder / "certificate.pem").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    plain = serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
-    )
-    return {"tls_certificate": folder / "certificate.pem", "tls_key": folder / "key.pem"}
+    return self_signed(tmp_path_factory.mktemp("tls"), "mx.postern.test")
 
 
 class TestHello:
@@ -118,22 +96,7 @@ class TestOrder:
 
 
 class TestRecipients:
-    """Exact match, no relaying, also from loopback (nmap's smtp-open-relay and CVE-like forms)."""
-
-    def test_nobody_elses_mail(self, instance: Settings, tenant: Tenant):
-        local, _, domain = tenant.address.partition("@")
-        forms = [
-            "victim@elsewhere.test", f"victim%elsewhere.test@{domain}", f"@{domain}:victim@elsewhere.test",
-            f'"victim@elsewhere.test"@{domain}', f"{local}@[127.0.0.1]", f"elsewhere.test!victim@{domain}",
-            f"victim@elsewhere.test@{domain}", f"{local}@x.{domain}", f"{local}@{domain}x", f"x{local}@{domain}", local,
-            f"=?utf-8?q?{local}=40{domain}=3e=20?=@elsewhere.test",
-            f"=?utf-8?q?victim=40elsewhere.test=3e=20?=@{domain}",
-        ]  # fmt: skip
-        with open_door(instance, bad_commands=99) as door, greeted(door) as client:
-            client.say("MAIL FROM:<a@b.test>")
-            for form in forms:
-                assert client.say(f"RCPT TO:<{form}>")[:3] in {"501", "550", "553"}, form
-            assert client.say("DATA").startswith("503")
+    """Exact match; how others try to relay is in tests/attacks."""
 
     def test_ours(self, instance: Settings, tenant: Tenant):
         with open_door(instance) as door, greeted(door) as client:
@@ -215,17 +178,6 @@ class TestStartTls:
             assert client.say("QUIT").startswith("221")
             assert client.rest() == []
         assert [mail["protocol"] for mail in stored(tenant)] == ["esmtps"]
-
-    def test_injected_plaintext_is_dropped_cve_2011_0411_cve_2024_34083(
-        self, instance: Settings, tenant: Tenant, certificate: dict[str, Path]
-    ):
-        with open_door(instance, **certificate) as door, greeted(door) as client:
-            client.send(b"STARTTLS\r\nEHLO injected\r\nMAIL FROM:<evil@b.test>\r\nRSET\r\n")
-            assert client.reply().startswith("220")
-            context = ssl.create_default_context(cafile=str(certificate["tls_certificate"]))
-            client.socket = context.wrap_socket(client.socket, server_hostname="127.0.0.1")
-            assert client.say("RCPT TO:<a@b.test>") == "503 5.5.1 Need MAIL first"
-            assert client.say("MAIL FROM:<a@b.test>") == "503 5.5.1 Say hello first"
 
     @pytest.mark.parametrize("rubbish", [b"EHLO x\r\n", b"\x16\x03\x01\0\1\0", b""])
     def test_a_broken_handshake_harms_nobody(self, instance: Settings, certificate: dict[str, Path], rubbish: bytes):

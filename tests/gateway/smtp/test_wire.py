@@ -79,6 +79,8 @@ def test_replies_go_out_together_when_there_is_nothing_left_to_read():
         (b"A\rB\r\n", BareLineEndError),
         (b"x" * 2000 + b"\r\n", LineTooLongError),
         (b"x" * 2000 + b"\n", BareLineEndError),
+        (b"x" * 2000 + b"\rNOOP\r\n", BareLineEndError),
+        (b"x" * 2000 + b"\r\r\n", BareLineEndError),
         (b"\x16\x03\x01", WrongProtocolError),
     ],
 )

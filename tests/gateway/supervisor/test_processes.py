@@ -10,7 +10,9 @@ from tests.gateway.servers import ROOT
 
 
 def test_table_names_each_process_once_and_the_door_first() -> None:
-    assert [one.name for one in PROCESSES] == ["gateway", "worker-inbound", "worker-outbound", "beat"]
+    assert [one.name for one in PROCESSES] == [
+        "gateway", "fetcher", "worker-inbound", "worker-outbound", "worker-clock", "beat"
+    ]  # fmt: skip
     assert PROCESSES[0].listens
     assert PROCESSES[0].preload
 

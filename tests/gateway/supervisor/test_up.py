@@ -20,7 +20,7 @@ from tests.running import Postern
 from tests.waiting import until
 
 COMMAND = Path(sys.prefix) / "bin" / "postern"
-WORKERS = ("worker-inbound", "worker-outbound")
+WORKERS = ("worker-inbound", "worker-outbound", "worker-clock")
 
 
 def started_by(pid: int) -> list[int]:
@@ -106,12 +106,12 @@ def test_the_real_processes_leave_nothing_when_they_are_killed(data: Path) -> No
     with Postern(data) as first:
         pids = {one["name"]: int(one["pid"]) for one in json.loads((data / "processes.json").read_text())}
         assert set(pids) == {row.name for row in PROCESSES} | {"postgres", "redis"}
-        inbound, outbound = (until(partial(started_by, pids[name])) for name in WORKERS)
+        inbound, outbound, clock = (until(partial(started_by, pids[name])) for name in WORKERS)
         os.kill(pids["worker-inbound"], signal.SIGKILL)
         await_ends(inbound)
         assert first.process
         first.process.kill()
-        await_ends([*pids.values(), *outbound], seconds=60)
+        await_ends([*pids.values(), *outbound, *clock], seconds=60)
     with Postern(data) as again:
         assert again.desk("mailbox", "list")
         assert again.stop() == 0

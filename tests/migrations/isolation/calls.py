@@ -11,10 +11,9 @@ SYSTEM, ADMIN, AGENT, ISOLATED, CUSTOMER, OTHER, GUEST, FOREIGN, FETCHER, GATEWA
     _BY_NAME[name]
     for name in ("system", "admin", "agent", "isolated", "customer", "other", "guest", "foreign", "fetcher", "gateway")
 )
-NOBODY, SYSTEM_OF_B, SYSTEM_OF_C, AGENT_OF_C = (
-    _BY_NAME[name] for name in ("nobody", "system of B", "system of C", "agent of C")
+NOBODY, SYSTEM_OF_B, SYSTEM_OF_C, AGENT_OF_C, ADMIN_OF_B = (
+    _BY_NAME[name] for name in ("nobody", "system of B", "system of C", "agent of C", "admin of B")
 )
-ADMIN_OF_B = _BY_NAME["admin of B"]
 NO_FETCHER = Context("fetcher without context", login="postern_fetcher")
 NO_GATEWAY = _BY_NAME["nobody at the door"]
 UNNAMED = Context("system without a profile", world=A, role="system")
@@ -27,10 +26,34 @@ _BLOCKED = (
     "INSERT INTO door_limits (identifier_type, identifier, action, window_seconds, is_blocked)"
     " VALUES ('email', 'them@example.test', 'connection', 60, true)"
 )
+_INVITED = (  # whom the plain invitation is for; in a context, so that signing up does nothing more
+    "SELECT set_config('app.org_id', <organizations>, true);"
+    " INSERT INTO accounts (id, email) VALUES (<no.one>, <org_invites.email>)"
+)
+_CODE = "UPDATE admin_invite_codes SET expires_at = now() + interval '1 hour'"
 _TICKET = (
     "SELECT * FROM create_tickets(jsonb_build_array(jsonb_build_object('id', <tickets.untaken>,"
     " 'requester_id', <profiles.customer>, 'title', 'A new one', 'assigned_to', <profiles.agent>)))"
 )
+_WITH_FIELDS = _TICKET.replace(
+    ", 'assigned_to', <profiles.agent>",
+    ", 'custom_fields', jsonb_build_object(<field_definitions.key>, 'x', 'event', <events>,"
+    " 'file', <ticket_attachments>)<more>",
+)
+_ASKED = (
+    "UPDATE email_verification_tokens SET expires_at = now() + interval '1 hour', used_at = NULL, attempts = 0"
+    " WHERE org_id = <organizations>"
+)
+_BROKEN = "UPDATE mailboxes SET failing_since = '2026-01-01', last_error_at = now() WHERE org_id = <organizations>"
+_NEGLECTED = "UPDATE mailboxes SET updated_at = '2026-01-01' WHERE org_id = <organizations>"
+_ANSWER = (
+    "SELECT * FROM answer_verification('base@example.test', CAST(<email_verification_tokens.token_digest> AS bytea))"
+)
+_INDEXED = (
+    "SET LOCAL ROLE postern_registrar; SELECT reindex_words(<organizations>);"
+    " SET LOCAL ROLE postern_app; SELECT index_words(1000); RESET ROLE"
+)
+_UNFILED = "UPDATE chat_sessions SET ticket_id = NULL WHERE org_id = <organizations>"
 _PATCH = (
     "jsonb_build_object('title', 'Another', 'assigned_to', <profiles.colleague>,"
     " 'stage_id', <workflow_stages.resolved>)"
@@ -52,6 +75,22 @@ CALLS = (
     Call("acting_profile", (UNNAMED, AGENT), "SELECT acting_profile()"),
     Call("create_tickets", PEOPLE, _TICKET),
     Call("create_tickets", (CUSTOMER,), _TICKET.replace(", 'assigned_to', <profiles.agent>", "")),
+    Call("create_tickets", (AGENT,), _WITH_FIELDS.replace("<more>", "")),
+    Call("create_tickets", (AGENT,), _WITH_FIELDS.replace("<more>", ", 'request_type_id', <request_types>")),
+    Call("answer_verification", (SYSTEM,), _ANSWER, before=_ASKED),
+    Call(
+        "ask_verification",
+        (SYSTEM,),
+        "SELECT ask_verification('new@example.test', sha256('new'), '192.0.2.1', <raw_mail>)",
+    ),
+    Call("chat_to_ticket", (AGENT, ADMIN), "SELECT chat_to_ticket(<chat_sessions>, 'From a talk')", before=_UNFILED),
+    Call("limited_until", (SYSTEM, ADMIN), "SELECT limited_until('email', 'base@example.test', 'connection')"),
+    Call(
+        "note_rate_limit",
+        (SYSTEM,),
+        "SELECT note_rate_limit('email', 'them@example.test', 'ticket_create', 9, 60, NULL, 'too often')",
+    ),
+    Call("shown_fields", PEOPLE, "SELECT key FROM shown_fields('ticket', <request_types>, '{}') ORDER BY key"),
     Call("create_ticket", (SYSTEM,), _TICKET.replace("create_tickets(jsonb_build_array(", "create_ticket((")),
     Call(
         "update_tickets",
@@ -62,9 +101,78 @@ CALLS = (
     Call("update_ticket", (SYSTEM, AGENT), f"SELECT * FROM update_ticket(<tickets.other>, {_PATCH}, 'so')"),
     Call("add_guest", (SYSTEM, ADMIN), "SELECT add_guest(<organizations of C>, <profiles.agent of C>)"),
     Call("claim_address", (ADMIN,), "SELECT claim_address(<mailboxes>, 'new@example.test')"),
+    Call(
+        "accept_invite",
+        (NOBODY,),
+        "SELECT accept_invite(<organizations>, CAST(<org_invites.digest> AS bytea), <no.one>)",
+        before=_INVITED,
+    ),
+    Call("change_role", (SYSTEM, ADMIN), "SELECT change_role(<profiles.colleague>, 'customer')"),
+    Call(
+        "cleanup_old_notifications",
+        (NOBODY,),
+        "SELECT cleanup_old_notifications()",
+        before="UPDATE notifications SET expires_at = now() - interval '1 day' WHERE org_id = <organizations>",
+    ),
+    Call("create_account", (NOBODY,), "SELECT create_account('fresh@example.test', 'Fresh', 'hash')"),
+    Call("create_admin_code", (NOBODY,), "SELECT create_admin_code(sha256('new'), now() + interval '1 hour')"),
+    Call("delete_user", (SYSTEM, ADMIN), "SELECT delete_user('customer@example.test')"),
+    Call("found_organization", (NOBODY,), "SELECT found_organization(<accounts>, 'New', 'new-one', 'NEW')"),
+    Call("get_or_create_default_org", (NOBODY,), "SELECT get_or_create_default_org()"),
+    Call(
+        "use_admin_code",
+        (NOBODY,),
+        "SELECT use_admin_code(CAST(<admin_invite_codes.digest> AS bytea), <accounts>, <organizations of D>)",
+        before=_CODE,
+    ),
     Call("claim_outgoing", (NOBODY,), "SELECT * FROM claim_outgoing(ARRAY[<outgoing>]::uuid[], '1 minute')"),
     Call("claim_raw_mail", (NOBODY,), "SELECT * FROM claim_raw_mail(ARRAY[<raw_mail>]::uuid[], '1 minute', true)"),
     Call("door_blocks", (NOBODY, NO_GATEWAY, NO_FETCHER), "SELECT * FROM door_blocks() ORDER BY 1, 2", before=_BLOCKED),
+    Call("get_stage_hooks", (SYSTEM, AGENT), "SELECT * FROM get_stage_hooks(<workflow_stages.resolved>)"),
+    Call("get_ticket_details", PEOPLE, "SELECT get_ticket_details(<tickets>)::text"),
+    Call("get_workflow_stages", (SYSTEM, GUEST), "SELECT * FROM get_workflow_stages(<workflows>)"),
+    Call(
+        "index_words",
+        (NOBODY,),
+        "SELECT index_words(1000)",
+        before=_INDEXED.partition(" SET LOCAL ROLE postern_app")[0],
+    ),
+    Call("cut_tickets", (SYSTEM, ADMIN), "SELECT cut_tickets(ARRAY[<tickets>, <tickets.resolved>]::uuid[], NULL)"),
+    Call("redact_ticket", (SYSTEM, ADMIN), "SELECT redact_ticket(<tickets>, '{base, guest}')"),
+    Call("erase_person", (SYSTEM, ADMIN), "SELECT erase_person(<profiles>)"),
+    Call("verify_audit", (SYSTEM, ADMIN), "SELECT * FROM verify_audit()"),
+    Call("erase_person", (ADMIN,), "SELECT erase_person(<profiles.customer>)"),
+    Call("erase_person", (ADMIN,), "SELECT erase_person(<profiles.agent>)"),
+    Call("empty_mails", (SYSTEM, ADMIN), "SELECT empty_mails(ARRAY[<raw_mail>]::uuid[])"),
+    Call("drop_blobs", (SYSTEM, ADMIN), "SELECT drop_blobs()", before="DELETE FROM ticket_attachments"),
+    Call(
+        "end_retention",
+        (SYSTEM, ADMIN),
+        "SELECT * FROM end_retention('mails', <no.one>, 10, true)",
+        before='UPDATE organization_settings SET policies = \'{"retention": {"mails": 1}}\'',
+    ),
+    Call("mentions", (SYSTEM, AGENT, CUSTOMER), "SELECT * FROM mentions('{base}')"),
+    Call("note_export", (ADMIN,), "SELECT note_export(<profiles>)"),
+    Call("span_pattern", (SYSTEM,), "SELECT span_pattern('{a.b}')"),
+    Call(
+        "search_tickets",
+        PEOPLE,
+        "SELECT t.id, s.rank FROM search_tickets('title or text or name or description') s"
+        " JOIN tickets t ON t.id = s.ticket_id ORDER BY 1",
+        before=_INDEXED,
+    ),
+    Call(
+        "search_articles",
+        (AGENT, CUSTOMER),
+        "SELECT a.id, s.rank FROM search_articles('title') s JOIN articles a ON a.id = s.article_id ORDER BY 1",
+        before=_INDEXED,
+    ),
+    Call("search_language", (CUSTOMER,), "SELECT search_language()::text"),
+    Call("search_query", (CUSTOMER,), "SELECT search_query('titles')::text"),
+    Call("search_excerpt", (AGENT, CUSTOMER), "SELECT search_excerpt(<tickets>, 'text')"),
+    Call("is_admin", (ADMIN, AGENT), "SELECT is_admin()"),
+    Call("list_org_tickets", PEOPLE, 'SELECT list_org_tickets(\'{"sort": "created"}\')::text'),
+    Call("ticket_conditions", (AGENT,), 'SELECT ticket_conditions(\'{"status": "open"}\')'),
     Call("is_partner", (SYSTEM, AGENT), "SELECT is_partner(<organizations of C>)"),
     Call("lease_mailbox", (NO_FETCHER,), "SELECT * FROM lease_mailbox('holder', '1 minute')"),
     Call(
@@ -82,6 +190,15 @@ CALLS = (
     Call("list_organizations", (NOBODY,), "SELECT * FROM list_organizations()"),
     Call("list_partners", (SYSTEM, ADMIN), "SELECT * FROM list_partners() ORDER BY 2"),
     Call("list_routed_tickets", (AGENT_OF_C,), "SELECT * FROM list_routed_tickets() ORDER BY 3"),
+    Call("mailbox_is_broken", (SYSTEM, AGENT), "SELECT mailbox_is_broken(m) FROM mailboxes m ORDER BY m.id", _BROKEN),
+    Call("mailbox_news", (SYSTEM, ADMIN), "SELECT mailbox_news(m) FROM mailboxes m ORDER BY m.id", _BROKEN),
+    Call(
+        "mailbox_metrics",
+        (NOBODY, NO_GATEWAY, NO_FETCHER),
+        "SELECT org_id, mailbox_id, name FROM mailbox_metrics(9)",
+        before=_BROKEN,
+    ),
+    Call("mailboxes_with_news", (NOBODY,), "SELECT * FROM mailboxes_with_news(9)", before=_BROKEN),
     Call("mailbox_login", (NO_FETCHER,), "SELECT * FROM mailbox_login(<mailboxes.imap>, 'holder')", before=_LEASED),
     Call(
         "advance_cursor",
@@ -90,15 +207,53 @@ CALLS = (
         before=_LEASED,
     ),
     Call(
+        "note_uidls",
+        (NO_FETCHER,),
+        "SELECT note_uidls(<mailboxes.imap>, 'holder', ARRAY[<mailbox_uidls.uidl>, 'new'], ARRAY[1, 2])",
+        before=_LEASED,
+    ),
+    Call(
+        "match_uidls",
+        (NO_FETCHER,),
+        "SELECT * FROM match_uidls(<mailboxes.imap>, 'holder', ARRAY[<mailbox_uidls.uidl>])",
+        before=_LEASED,
+    ),
+    Call("match_uidls", (NO_FETCHER,), "SELECT * FROM match_uidls(<mailboxes.imap>, 'holder', '{}')", before=_LEASED),
+    Call(
         "note_mailbox_health",
         (NO_FETCHER,),
         "SELECT note_mailbox_health(<mailboxes.imap>, 'holder', 'refused')",
         before=_LEASED,
     ),
+    Call("note_neglected_mailboxes", (NOBODY,), "SELECT note_neglected_mailboxes()", before=_NEGLECTED),
     Call(
         "read_cursor", (NO_FETCHER,), "SELECT * FROM read_cursor(<mailboxes.imap>, 'holder', 'INBOX')", before=_LEASED
     ),
+    Call(
+        "note_fetching",
+        (NO_FETCHER,),
+        "SELECT note_fetching(<mailboxes.imap>, 'holder', 1.5, now(), 1, 1)",
+        before=_LEASED,
+    ),
+    Call(
+        "note_survey",
+        (NO_FETCHER,),
+        "SELECT note_survey(<mailboxes.imap>, 'holder', 'INBOX', 1, '{[3,4)}', now())",
+        before=_LEASED,
+    ),
+    Call(
+        "renew_mailboxes",
+        (NO_FETCHER,),
+        "SELECT * FROM renew_mailboxes(ARRAY[<mailboxes.imap>]::uuid[], ARRAY['holder'], '1 minute')",
+        before=_LEASED,
+    ),
     Call("release_mailbox", (NO_FETCHER,), "SELECT release_mailbox(<mailboxes.imap>, 'holder')", before=_LEASED),
+    Call(
+        "store_access_token",
+        (NO_FETCHER,),
+        "SELECT store_access_token(<mailboxes.imap>, 'holder', 'oauth_access', repeat('x', 40)::bytea, 'k', now())",
+        before=_LEASED,
+    ),
     Call(
         "note_door_limit",
         (NOBODY,),
@@ -113,6 +268,15 @@ CALLS = (
     Call("offer_partnership", (SYSTEM, ADMIN), "SELECT offer_partnership('base-b')"),
     Call("our_addresses", (SYSTEM, AGENT), "SELECT our_addresses(ARRAY[<receiving_addresses.address>])"),
     Call("postern_metrics", (NOBODY, NO_GATEWAY, NO_FETCHER), "SELECT name, value > 0 FROM postern_metrics()"),
+    Call(
+        "refresh_ticket_stats",
+        (SYSTEM,),
+        "SELECT a.title, a.stage_name, a.workflow_name, a.comment_count, a.attachment_count, s.stage_name, s.stay_count"
+        " FROM agent_tickets_seen a JOIN workflow_stage_stats_seen s ON s.stage_id = a.current_stage_id ORDER BY a.id",
+        before="SET LOCAL ROLE postern_app; SELECT refresh_ticket_stats(); RESET ROLE",
+    ),
+    Call("refresh_ticket_stats", (NOBODY,), "SELECT refresh_ticket_stats()"),
+    Call("release_address", (ADMIN,), "SELECT release_address(<mailboxes>)"),
     Call("resolve_address", (NO_GATEWAY,), "SELECT * FROM resolve_address(<receiving_addresses.address>)"),
     Call("waiting_outgoing", (NOBODY,), "SELECT * FROM waiting_outgoing(10)"),
     Call("waiting_raw_mail", (NOBODY,), "SELECT * FROM waiting_raw_mail(10)"),
@@ -131,7 +295,6 @@ CALLS = (
     Call(
         "provision_organization",
         (Context("system of a new one", world=E, role="system"),),
-        "INSERT INTO organizations (id, name, slug, ticket_prefix)"
-        " VALUES (<organizations of E>, 'New', 'new-one', 'NEW')",
+        "INSERT INTO organizations (id, name, slug, ticket_prefix) VALUES (<organizations of E>, 'N', 'new', 'NEW')",
     ),
 )

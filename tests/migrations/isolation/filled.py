@@ -22,11 +22,23 @@ FRESH = "untaken"
 """What a row that is not there is made from."""
 
 TIME = "2026-01-01 00:00:00+00"
-_DEFAULTED = {"boolean", "jsonb", "integer", "smallint", "bigint", "numeric", "interval", "int8multirange", "int4range"}
+_DEFAULTED = {
+    "boolean",
+    "jsonb",
+    "integer",
+    "smallint",
+    "bigint",
+    "numeric",
+    "interval",
+    "int8multirange",
+    "int4range",
+    "double precision",
+}
 _SAMPLES = {
     "boolean": "false",
     "jsonb": "{}",
     "numeric": "0.5",
+    "double precision": "0.5",
     "interval": "1 hour",
     "inet": "192.0.2.1",
     "cidr": "192.0.2.0/24",

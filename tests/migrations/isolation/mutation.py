@@ -13,7 +13,7 @@ from tests.migrations.isolation.matrix import all_kinds, tries
 
 _POLICIES = """
     SELECT tablename, policyname, roles = '{public}', permissive = 'PERMISSIVE', cmd, qual, with_check
-    FROM pg_policies WHERE schemaname = 'public' AND policyname <> 'watcher' ORDER BY 1, 2
+    FROM pg_policies WHERE schemaname = 'public' AND policyname NOT IN ('watcher', 'backup') ORDER BY 1, 2
 """
 _READERS = """
     SELECT DISTINCT p.polrelid::regclass::text

@@ -22,6 +22,11 @@ from tests.migrations.isolation.contexts import Context
 
 _PATCH = "'patch', jsonb_build_object('title', 'Another', 'priority', 'high')"
 _UPDATES = f"SELECT * FROM update_tickets(jsonb_build_array(jsonb_build_object('ticket_id', <it>, {_PATCH})))"
+_FIELD = "<field_definitions>"
+_ASK_FOR = "SELECT ask_verification('new@example.test', sha256('new'), NULL, <it>)"
+_NO_DIGEST = "'" + chr(92) + "x00'"
+_CHANGE_ROLE = "SELECT change_role(<it>, 'agent')"
+_DETAILS = "SELECT get_ticket_details(<it>)::text"
 _OWN = "SELECT * FROM create_tickets(jsonb_build_array(jsonb_build_object('title', 'Mine', {said})))"
 _CHANGE = (
     "SELECT * FROM update_tickets(jsonb_build_array(jsonb_build_object('ticket_id', <tickets of C>,"
@@ -103,6 +108,7 @@ STRANGE = (
         "'not-an-address-of-anybody'",
     ),
     Strange("claim_address", (SYSTEM_OF_C, NOBODY), "SELECT claim_address(<it>, 'new@example.test')", "<mailboxes>"),
+    Strange("release_address", (SYSTEM_OF_C, AGENT, NOBODY), "SELECT release_address(<it>)", "<mailboxes>"),
     Strange(
         "our_addresses",
         (*BY_NOBODY, ADMIN_OF_B),
@@ -110,6 +116,16 @@ STRANGE = (
         "<receiving_addresses.address>",
         "'nobody@example.test'",
     ),
+    Strange("search_tickets", BY_NOBODY, "SELECT * FROM search_tickets(<it>)", "<tickets.title>", "'nobodysword'"),
+    Strange("search_articles", BY_NOBODY, "SELECT * FROM search_articles(<it>)", "<articles.title>", "'nobodysword'"),
+    Strange(
+        "search_excerpt", (*BY_NOBODY, ISOLATED, OTHER, FOREIGN), "SELECT search_excerpt(<it>, 'text')", "<tickets>"
+    ),
+    Strange("cut_tickets", (*BY_NOBODY, *INSIDE, AGENT), "SELECT cut_tickets(ARRAY[<it>]::uuid[], NULL)", "<tickets>"),
+    Strange("redact_ticket", (*BY_NOBODY, *INSIDE, AGENT), "SELECT redact_ticket(<it>, '{words}')", "<tickets>"),
+    Strange("erase_person", (*BY_NOBODY, *INSIDE, AGENT), "SELECT erase_person(<it>)", "<profiles>"),
+    Strange("note_export", (*BY_NOBODY, *INSIDE, AGENT), "SELECT note_export(<it>)", "<profiles>"),
+    Strange("empty_mails", (*BY_NOBODY, *INSIDE), "SELECT empty_mails(ARRAY[<it>]::uuid[])", "<raw_mail>"),
     Strange("is_partner", (NOBODY, ADMIN_OF_B), "SELECT is_partner(<it>)", "<organizations>"),
     Strange(
         "add_guest",
@@ -134,8 +150,14 @@ STRANGE = (
     _leased("mailbox_login(<it>, 'holder')"),
     _leased("read_cursor(<it>, 'holder', 'INBOX')"),
     _leased("advance_cursor(<it>, 'holder', 'INBOX', 1, 9, '{[1,9]}')"),
+    _leased("note_uidls(<it>, 'holder', '{one}', '{1}')"),
+    _leased("match_uidls(<it>, 'holder', '{one}')"),
     _leased("note_mailbox_health(<it>, 'holder', 'refused')"),
+    _leased("note_fetching(<it>, 'holder', 1.5, now(), 1, 1)"),
+    _leased("note_survey(<it>, 'holder', 'INBOX', 1, '{[3,4)}', now())"),
     _leased("release_mailbox(<it>, 'holder')"),
+    _leased("renew_mailboxes(ARRAY[<it>]::uuid[], ARRAY['holder'], '1 minute')"),
+    _leased("store_access_token(<it>, 'holder', 'oauth_access', repeat('x', 40)::bytea, 'k', now())"),
     Strange(
         "lift_door_limit",
         (SYSTEM, ADMIN, CUSTOMER),
@@ -162,19 +184,97 @@ STRANGE = (
         "SELECT * FROM list_routed_tickets() WHERE ticket_id = <it>",
         "<tickets>",
     ),
+    Strange(
+        "accept_invite",
+        (NOBODY, SYSTEM, SYSTEM_OF_C),
+        "SELECT accept_invite(<organizations>, CAST(<it> AS bytea), <no.one>)",
+        "<org_invites.digest>",
+        _NO_DIGEST,
+    ),
+    Strange("change_role", (NOBODY, SYSTEM_OF_C, AGENT, CUSTOMER, GUEST), _CHANGE_ROLE, "<profiles.customer>"),
+    Strange(
+        "create_account",
+        (SYSTEM, ADMIN, CUSTOMER),  # who acts for no organization is told that a login is there
+        "SELECT create_account(<it>, 'A', 'hash')",
+        "<accounts.email>",
+        "'nobody@example.test'",
+    ),
+    Strange(
+        "create_admin_code",
+        (SYSTEM, ADMIN, CUSTOMER),
+        "SELECT create_admin_code(CAST(<it> AS bytea), now())",
+        "<admin_invite_codes.digest>",
+        _NO_DIGEST,
+    ),
+    Strange(
+        "delete_user",
+        (AGENT, CUSTOMER, GUEST, NOBODY),
+        "SELECT delete_user(<it>)",
+        "'agent@example.test'",
+        "'nobody@example.test'",
+    ),
+    Strange(
+        "found_organization",
+        (SYSTEM, ADMIN, CUSTOMER),
+        "SELECT found_organization(<accounts>, 'X', <it>, 'X')",
+        "<organizations.slug>",
+        "'nobody-has-this'",
+    ),
+    Strange(
+        "use_admin_code",
+        (NOBODY, SYSTEM, SYSTEM_OF_C),
+        "SELECT use_admin_code(CAST(<it> AS bytea), <accounts>, <organizations>)",
+        "<admin_invite_codes.digest>",
+        _NO_DIGEST,
+    ),
+    Strange(
+        "answer_verification",
+        (NOBODY, ADMIN, AGENT, CUSTOMER, SYSTEM_OF_C),
+        "SELECT * FROM answer_verification('base@example.test', CAST(<it> AS bytea))",
+        "<email_verification_tokens.token_digest>",
+        _NO_DIGEST,
+        writes=True,
+    ),
+    Strange(
+        "ask_verification",
+        (NOBODY, ADMIN, AGENT, CUSTOMER),
+        "SELECT ask_verification('new@example.test', CAST(<it> AS bytea), NULL, NULL)",
+        "<email_verification_tokens.token_digest>",
+        _NO_DIGEST,
+    ),
+    Strange("ask_verification", (SYSTEM_OF_C,), _ASK_FOR, "<raw_mail>", writes=True),
+    Strange(
+        "chat_to_ticket",
+        (*BY_NOBODY, ISOLATED, CUSTOMER, OTHER, GUEST),
+        "SELECT chat_to_ticket(<it>, 'Mine')",
+        "<chat_sessions>",
+    ),
+    Strange(
+        "limited_until",
+        (NOBODY, AGENT, CUSTOMER, GUEST),
+        "SELECT limited_until('email', <it>, 'connection')",
+        "<rate_limits.identifier>",
+        "'nobody@example.test'",
+    ),
+    Strange(
+        "note_rate_limit",
+        (NOBODY, ADMIN, AGENT, CUSTOMER),
+        "SELECT note_rate_limit('email', <it>, 'connection', 9, 60, NULL, 'too often')",
+        "<rate_limits.identifier>",
+        "'nobody@example.test'",
+    ),
+    Strange("shown_fields", BY_NOBODY, "SELECT key FROM shown_fields('ticket', <it>, '{}') WHERE id = <it>", _FIELD),
+    Strange("get_stage_hooks", BY_NOBODY, "SELECT * FROM get_stage_hooks(<it>)", "<workflow_stages.resolved>"),
+    Strange("get_stage_hooks", (CUSTOMER, GUEST), "SELECT * FROM get_stage_hooks(<it>)", "<workflow_stages.resolved>"),
+    Strange("get_ticket_details", (*BY_NOBODY, ISOLATED, OTHER, FOREIGN), _DETAILS, "<tickets>"),
+    Strange("get_ticket_details", (CUSTOMER, GUEST, FOREIGN), _DETAILS, "<tickets.other>"),
+    Strange("get_workflow_stages", BY_NOBODY, "SELECT * FROM get_workflow_stages(<it>)", "<workflows>"),
+    Strange("is_admin", (NOBODY, AGENT_OF_C), "SELECT is_admin() AND <it> IS NOT NULL", "<profiles.admin>"),
+    Strange(
+        "list_org_tickets",
+        (*BY_NOBODY, FOREIGN),
+        "SELECT list_org_tickets(jsonb_build_object('requester', <it>))::text",
+        "<profiles.customer>",
+    ),
     Strange("acting_profile", BY_NOBODY, "SELECT acting_profile() = <it>", "<profiles.system>"),
 )
-
-OVER_ALL: dict[str, str] = {
-    # function: why it answers for all organizations, whatever the context
-    "claim_outgoing": "a batch of a worker holds letters of many organizations; identifiers only",
-    "claim_raw_mail": "a batch of a worker holds mail of many organizations; identifiers only",
-    "door_blocks": "whom the doors turn away belongs to no organization",
-    "lease_mailbox": "the fetcher goes through the mailboxes of all organizations",
-    "list_organizations": "the operator's desk",
-    "note_repeats": "the door counts for whoever a mail is addressed to, and learns nothing",
-    "postern_metrics": "counts over everything",
-    "resolve_address": "the door asks before it knows whose mail it is",
-    "waiting_outgoing": "the sweep looks over all organizations; identifiers only",
-    "waiting_raw_mail": "the sweep looks over all organizations; identifiers only",
-}

@@ -7,7 +7,8 @@ from tests.migrations.isolation.calls import CALLS
 from tests.migrations.isolation.cases import Outcome, Stage
 from tests.migrations.isolation.catalogue import words
 from tests.migrations.isolation.contexts import LOGINS, Context
-from tests.migrations.isolation.strangers import OVER_ALL, STRANGE, Strange
+from tests.migrations.isolation.over_all import OVER_ALL
+from tests.migrations.isolation.strangers import STRANGE, Strange
 
 _CALLABLE = """
     SELECT DISTINCT p.proname FROM pg_proc p, unnest(%s::text[]) AS login

@@ -9,9 +9,10 @@ Rule = Callable[[Connection], list[str]]
 
 OWNER = "postern_owner"
 REGISTRAR = "postern_registrar"
+BACKUP = "postern_backup"  # reads everything, and nobody is it but for a backup
 DOORS = ("postern_gateway", "postern_fetcher")
 LOGINS = ("postern_app", *DOORS)
-ROLES = (OWNER, REGISTRAR, *LOGINS)
+ROLES = (OWNER, REGISTRAR, BACKUP, *LOGINS)
 
 NOT_OURS = ["alembic_version"]
 

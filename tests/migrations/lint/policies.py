@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-from tests.migrations.lint.catalogue import DOORS, OWNER, REGISTRAR, ask
+from tests.migrations.lint.catalogue import BACKUP, DOORS, OWNER, REGISTRAR, ask
 
 _POLICY = """
 WITH policy AS (
@@ -18,7 +18,7 @@ SELECT name || ' does not say what may be written' FROM policy WHERE polcmd IN (
 """
 _BOUNDLESS = f"""{_POLICY}
 SELECT name || ' shows everything to ' || array_to_string(whose, ', ') FROM policy
-WHERE sees = 'true' AND whose <> ARRAY[:registrar]
+WHERE sees = 'true' AND whose <> ARRAY[:registrar] AND NOT (whose = ARRAY[:backup] AND polcmd = 'r')
 UNION ALL
 SELECT name || ' lets ' || array_to_string(whose, ', ') || ' write anything' FROM policy
 WHERE writes = 'true' AND NOT (whose <@ :doors AND polcmd = 'a' OR whose = ARRAY[:registrar])
@@ -42,7 +42,7 @@ WHERE concat(sees, ' ', writes) ~ 'current_setting\(''[\w.]+''::text\)'
 """
 _ADDRESSEES = f"""{_POLICY}
 SELECT name || ' is for ' || who || ' alone, so no door passes' FROM policy, unnest(whose) who
-WHERE who NOT IN ('public', :owner, :registrar) AND NOT (who = ANY (:doors) AND polcmd = 'a')
+WHERE who NOT IN ('public', :owner, :registrar, :backup) AND NOT (who = ANY (:doors) AND polcmd = 'a')
 """
 _LEANING = f"""{_POLICY}
 SELECT DISTINCT name || ' leans on ' || coalesce(f.oid::regprocedure::text, v.relname)
@@ -66,7 +66,7 @@ WHERE whose IN (ARRAY[:owner], ARRAY[:registrar]) AND NOT EXISTS (
       AND pg_get_userbyid(f.proowner)::text = whose[1] AND f.prosrc ~ ('\m' || relname || '\M'))
   AND NOT EXISTS (
     SELECT FROM pg_class v WHERE v.relkind IN ('v', 'm') AND pg_get_userbyid(v.relowner)::text = whose[1]
-      AND pg_get_viewdef(v.oid) ~ ('\m' || relname || '\M'))
+      AND pg_get_viewdef(v.oid) ~ ('\m' || policy.relname || '\M'))
 """
 
 
@@ -76,13 +76,13 @@ def writes_are_checked(connection: Connection) -> list[str]:
 
 
 def nobody_sees_everything(connection: Connection) -> list[str]:
-    """All organizations are seen by the registrar's functions alone; the doors may put in for any."""
-    return ask(connection, _BOUNDLESS, registrar=REGISTRAR, doors=list(DOORS))
+    """All organizations are seen by the registrar's functions and by backups alone; the doors may put in for any."""
+    return ask(connection, _BOUNDLESS, backup=BACKUP, registrar=REGISTRAR, doors=list(DOORS))
 
 
 def policies_begin_with_the_organization(connection: Connection) -> list[str]:
     """The organization of the context is tested first, and nothing is an alternative to it."""
-    return ask(connection, _BEGINNING, boundless=[REGISTRAR, *DOORS])
+    return ask(connection, _BEGINNING, boundless=[REGISTRAR, BACKUP, *DOORS])
 
 
 def no_context_is_no_error(connection: Connection) -> list[str]:
@@ -92,7 +92,7 @@ def no_context_is_no_error(connection: Connection) -> list[str]:
 
 def policies_are_for_all(connection: Connection) -> list[str]:
     """A tenant's policy is for everybody: one for a login does not hold inside the doors."""
-    return ask(connection, _ADDRESSEES, owner=OWNER, registrar=REGISTRAR, doors=list(DOORS))
+    return ask(connection, _ADDRESSEES, backup=BACKUP, owner=OWNER, registrar=REGISTRAR, doors=list(DOORS))
 
 
 def policies_stand_alone(connection: Connection) -> list[str]:

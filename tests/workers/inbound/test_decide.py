@@ -14,7 +14,7 @@ from models.settings import Settings
 from models.workflow import Status
 from workers.inbound.decide import Act, decide
 from workers.inbound.facts import Box, Facts, Known, Person, Received, Signed
-from workers.inbound.mail import Address, Mail
+from workers.inbound.mail import NOTICES, Address, Mail, Notice
 from workers.inbound.recognise import Kind
 
 ORG = uuid7()
@@ -101,13 +101,15 @@ def test_a_stranger_is_told_nothing_but_the_ticket_remembers(facts: Facts):
     [
         ({"auto_submitted": "auto-replied"}, Kind.AUTOMATIC),
         ({"auto_submitted": "no"}, Kind.PERSONAL),
-        ({"precedence": "bulk"}, Kind.AUTOMATIC),
+        ({"precedence": "bulk"}, Kind.BULK),
         ({"precedence": "first-class"}, Kind.PERSONAL),
-        ({"list_id": "<x.test>"}, Kind.AUTOMATIC),
-        ({"suppress": "All"}, Kind.AUTOMATIC),
+        ({"list_id": "<x.test>"}, Kind.BULK),
+        ({"auto_submitted": "auto-generated"}, Kind.BULK),
+        ({"suppress": "All"}, Kind.PERSONAL),
         ({"mail_from": ""}, Kind.AUTOMATIC),
         ({"report": True}, Kind.BOUNCE),
         ({"report": True, "auto_submitted": "auto-replied"}, Kind.BOUNCE),
+        *(({"notice": Notice(kind, "it is")}, Kind(kind)) for kind in NOTICES),
     ],
 )
 def test_kinds(facts: Facts, mail, kind):
@@ -123,6 +125,29 @@ def test_an_agents_vacation_is_not_passed_on(facts: Facts):
 def test_a_bounce_names_its_letter(facts: Facts):
     decision = decide(a_mail(None, signed(TO_CAROL, "b"), "", report=True), None, facts)
     assert (decision.act, decision.ticket, decision.signed) == (Act.NOTE, TICKET, TO_CAROL)
+
+
+def test_a_bounce_of_a_letter_about_no_ticket_opens_one(facts: Facts):
+    ours = replace(TO_CAROL, ticket_id=None, letter=Letter.BROKEN)
+    facts.letters[marks.handle_of(ours.id)] = ours
+    decision = decide(a_mail(None, signed(ours, "b"), "", report=True), None, facts)
+    assert (decision.act, decision.ticket, decision.signed) == (Act.OPEN, None, ours)
+    assert decision.trace[-1].reason == "it names a letter of ours that is about no ticket"
+
+
+@pytest.mark.parametrize("kind", ["bounce", "feedback", "receipt"])
+def test_news_without_a_signed_address_names_its_letter_by_its_message_id(facts: Facts, kind):
+    named = marks.message_id(TO_CAROL.id, ORG, "demo.test")
+    news = a_mail(None, notice=Notice(kind, "it is", (), (named,)))
+    decision = decide(news, None, facts)
+    assert (decision.act, decision.ticket, decision.signed) == (Act.NOTE, TICKET, TO_CAROL)
+    forged = named.replace(ORG.hex[:2], "zz") if ORG.hex[:2] in named else "<forged@demo.test>"
+    assert decide(a_mail(None, notice=Notice(kind, "it is", (), (forged,))), None, facts).act is Act.OPEN
+
+
+def test_who_asks_for_silence_gets_no_automatic_answer(facts: Facts):
+    assert decide(a_mail(CAROL, suppress="All"), CAROL, facts).silent
+    assert not decide(a_mail(CAROL), CAROL, facts).silent
 
 
 @pytest.mark.parametrize("own", ["loop", "message_id", "sender"])

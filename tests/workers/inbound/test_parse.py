@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.settings import settings as configuration
-from workers.inbound import scrub
+from tests.fuzz.budget import EXAMPLES, SEED
+from tests.fuzz.mutators import mutated
+from workers.inbound import scrub, wire
 from workers.inbound.mail import Address, Attachment, Mail
 from workers.inbound.parse import head, parse
 
@@ -46,7 +49,7 @@ def test_a_mail_is_understood() -> None:
         date=datetime(2026, 11, 3, 9, tzinfo=UTC),
         text="Grüße!\n\nOn Mon, 2 Nov 2026 at 09:00, S <support@demo.test> wrote:\n> hello\n",
         reply="Grüße!",
-        html='<p>Grüße!</p><img src="cid:logo"><img>',
+        html='<p>Grüße!</p><img src="cid:logo">',
         attachments=(
             Attachment("image.png", "image/png", b"\x89PNG\r", "logo", inline=True),
             Attachment("grüße.pdf", "application/pdf", b"%PDF", None, inline=False),
@@ -56,6 +59,7 @@ def test_a_mail_is_understood() -> None:
         list_id="A list <a.list.test>",
         suppress="All",
         loop=("abc",),
+        return_path="ann@good.test",
     )
 
 
@@ -116,7 +120,7 @@ def assert_clean(mail: Mail) -> None:
     bodies = [mail.text, mail.reply, mail.html or ""]
     assert all(scrub.is_body(body.encode()) for body in bodies)
     assert all(scrub.is_line(one) for one in texts(mail) if one not in bodies)
-    assert mail.text.startswith(mail.reply)
+    assert mail.reply in mail.text
     assert bool(mail.reply.strip()) == bool(mail.text.strip())
     assert len(mail.subject) <= 1_000
     assert all(0 < len(one.name) <= 255 for one in mail.attachments)
@@ -151,6 +155,16 @@ def test_any_damage_leaves_a_mail(changes: list[tuple[int, int, bytes]]) -> None
     assert_clean(parse(content))
 
 
+def test_any_mutation_leaves_a_mail_and_surprises_nobody() -> None:
+    """What a part of the parser raises is told in `unreadable`, and is a fault of that part."""
+    for number in range(EXAMPLES):
+        mail = parse(mutated(Random(f"{SEED}/{number}")))
+        assert_clean(mail)
+        assert "could not be read" not in (mail.unreadable or ""), f"POSTERN_FUZZ_SEED={SEED}, example {number}"
+        head, body = wire.dump(mail)
+        assert wire.load(head, memoryview(b"".join(body))) == mail, f"POSTERN_FUZZ_SEED={SEED}, example {number}"
+
+
 CORPUS = configuration().corpus
 KEYS = {"subject": "subject", "text": "text"}  # of the sidecar: field of the mail
 
@@ -170,6 +184,6 @@ def expected(mail: Path) -> dict[str, object]:
 def test_real_mail_is_understood(path: Path) -> None:
     mail = parse(path.read_bytes())
     assert_clean(mail)
-    assert mail.unreadable is None or "more than" in mail.unreadable
+    assert mail.unreadable is None or "more than" in mail.unreadable or "encrypted" in mail.unreadable
     for field, known in expected(path).items():
         assert not (isinstance(known, str) and known.strip()) or getattr(mail, field).strip(), field

@@ -1,7 +1,7 @@
 """What a decision does to its ticket: who is assigned, where it moves, what is remembered for the mails after it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,11 +29,14 @@ def ticket(**changed: Any) -> Known:
     return replace(Known(uuid7(), "T", Status.OPEN, CAROL), **changed)
 
 
-def carried_out(act: Act, author: Person | None, known: Known | None, kind: Kind = Kind.PERSONAL) -> tuple[Plan, Facts]:
+def carried_out(
+    act: Act, author: Person | None, known: Known | None, kind: Kind = Kind.PERSONAL, **received_as: Any
+) -> tuple[Plan, Facts]:
     facts = Facts(uuid7(), ANN, {BOX.id: BOX}, (ANN,), {}, frozenset(), STAGES)
     sender = Address(author.name, author.address) if author else None
-    mail = Mail(subject="Hi", sender=sender, text="words", reply="words", message_id="<m@x>")
-    received = Received(uuid7(), BOX.id, "a@b.test", (BOX.address,), datetime.now(UTC), 1, mail, b"raw")
+    date = received_as.pop("date", None)
+    mail = Mail(subject="Hi", sender=sender, text="words", reply="words", message_id="<m@x>", date=date)
+    received = Received(uuid7(), BOX.id, "a@b.test", (BOX.address,), datetime.now(UTC), 1, mail, b"raw", **received_as)
     plan = Plan()
     add(plan, received, author, Decision(act, kind, TRACE, known), facts)
     return plan, facts
@@ -82,6 +85,19 @@ def test_a_new_ticket_starts_as_its_mailbox_says(instance: Settings):
     assert BOX.department_id
     assert (row["priority"], row["department_id"], row["title"]) == ("high", BOX.department_id.hex, "Hi")
     assert facts.threads["<m@x>"] == [facts.tickets[next(iter(facts.tickets))].id]
+
+
+@pytest.mark.parametrize(
+    ("protocol", "days", "acknowledged"),
+    [("imaps", 4, True), ("imaps", 6, False), ("pop3s", 6, False), ("esmtp", 600, True)],
+)
+def test_nobody_waits_for_an_acknowledgement_of_what_lay_at_the_provider(
+    instance: Settings, protocol: str, days: int, acknowledged: bool
+):
+    written = datetime.now(UTC) - timedelta(days=days)
+    plan, _ = carried_out(Act.OPEN, CAROL, None, date=written, protocol=protocol)
+    letters = [Letter.ACKNOWLEDGEMENT, Letter.NOTIFICATION] if acknowledged else [Letter.NOTIFICATION]
+    assert [row["letter"] for row in plan.outgoing] == letters
 
 
 def test_a_stranger_becomes_one_person_however_often_they_write(instance: Settings):

@@ -5,18 +5,21 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from math import inf
 from pathlib import Path
 
 import pytest
 
+from tests.hostile import HEADERS, HOSTILE, pages
 from tests.waiting import until
 from workers.inbound.parse import parse
 from workers.inbound.reading import Sandbox
 
-HEADERS = b"From: Ann <ann@good.test>\r\nSubject: hostile\r\nMessage-ID: <h@x.test>\r\nReferences: <r@x.test>\r\n"
 GOOD = b"From: a@b.test\r\nSubject: good\r\n\r\nhello\r\n"
 OTHER = b"From: b@c.test\r\nSubject: other\r\n\r\nhello too\r\n"
 SECONDS = 20
+NEIGHBOUR_SECONDS = 5  # promised: no mail holds up another one for longer
 
 
 @pytest.fixture(scope="module")
@@ -24,48 +27,6 @@ def sandbox() -> Iterator[Sandbox]:
     with_child = Sandbox()
     yield with_child
     with_child.close()
-
-
-def multipart(count: int, kind: bytes = b"mixed") -> bytes:
-    return b"".join(b"Content-Type: multipart/%s; boundary=b%d\r\n\r\n--b%d\r\n" % (kind, n, n) for n in range(count))
-
-
-def html(page: bytes) -> bytes:
-    return b"Content-Type: text/html\r\n\r\n" + page
-
-
-HOSTILE = {
-    "10,000 deep multipart": multipart(10_000) + b"\r\nx",
-    "1,000 deep multipart": multipart(1_000) + b"\r\nx",
-    "10,000 deep alternatives": multipart(10_000, b"alternative") + b"\r\nx",
-    "one boundary 10,000 times": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-    + b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" * 10_000,
-    "10,000 deep message/rfc822": b"Content-Type: message/rfc822\r\n\r\n" * 10_000,
-    "100,000 parts": b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000,
-    "200,000 semicolons": b"Content-Type: text/plain" + b";" * 200_000 + b"\r\n\r\nx",
-    "50,000 escaped quotes": b'Content-Type: multipart/mixed; a="' + b'\\";' * 50_000 + b"\r\n\r\nx",
-    "20,000 encoded words": b"Subject: " + b"=?utf-8?q?a?= " * 18_000 + b"\r\n\r\nx",
-    "20,000 addresses": b"To: " + b", ".join(b"a%d@b.test" % n for n in range(20_000)) + b"\r\n\r\nx",
-    "5,000 pieces of a name": b"Content-Type: image/png"
-    + b"".join(b"; name*%d*=a" % n for n in range(5_000))
-    + b"\r\n\r\nx",
-    "5,000 parentheses": b"To: " + b"(" * 5_000 + b"\r\n\r\nx",
-    "a folded header of 1 MB": b"X: " + b"a\r\n " * 250_000 + b"\r\n\r\nx",
-    "100,000 headers": b"X: y\r\n" * 100_000 + b"\r\nx",
-    "20,000 references": b"References: " + b" ".join(b"<%d@x.test>" % n for n in range(20_000)) + b"\r\n\r\nx",
-    "E9": b"Content-Type: message/rfc822\r\nz",
-    "deep HTML": html(b"<div>" * 100_000 + b"x"),
-    "wide HTML table": html(b"<table><tr><td>" + b"x" * 90_000 + b"</td></tr>" + b"<tr><td>y</td></tr>" * 5_000),
-    "padded HTML": html(b'<div style="padding-left:99999999em">x</div>' * 10),
-    "growing HTML": html(
-        b"<p>" + b"".join(b"<font color=%d>" % n for n in range(1_500)) + b"</p>" + b"<p>x</p>" * 1_500
-    ),
-    "one line for 60 kB": b"\r\n" + b"On " * 20_000,
-    "30 MB in one line": b"\r\n" + b"a" * 30_000_000,
-    "20 MB of base64": b"Content-Type: a/b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
-    + (b"QUJD" * 19 + b"\r\n") * 256_000,
-    "a dangerous charset": b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"a" * 200_000 + b"-\xff",
-}
 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
@@ -88,7 +49,7 @@ def test_what_needs_too_much_memory_is_unreadable(sandbox: Sandbox) -> None:
     assert after == parse(GOOD)
 
 
-SLOW = HEADERS + html(b"<a " + b" ".join(b"a%d=1" % n for n in range(190_000)) + b">x")  # quadratic in its attributes
+SLOW = HEADERS + pages(250)
 
 
 def test_what_takes_too_long_kills_only_the_child() -> None:
@@ -104,6 +65,48 @@ def test_what_takes_too_long_kills_only_the_child() -> None:
         assert sandbox.pid != child
     finally:
         sandbox.close()
+
+
+def test_at_a_glance_one_that_needs_longer_is_put_aside() -> None:
+    sandbox = Sandbox()
+    try:
+        sandbox.parse([GOOD])
+        child, start = sandbox.pid, time.monotonic()
+        assert [*sandbox.glance([GOOD, SLOW, OTHER], inf)] == [parse(GOOD), None, parse(OTHER)]
+        assert time.monotonic() - start < NEIGHBOUR_SECONDS
+        assert sandbox.pid != child
+    finally:
+        sandbox.close()
+
+
+def test_where_time_is_up_no_further_mail_is_begun(sandbox: Sandbox) -> None:
+    """But one always is, and the child forgets what it was already told about the rest."""
+    mails = [OTHER, *[GOOD] * 100]
+    assert [*sandbox.glance(mails, time.monotonic())] == [parse(OTHER)]
+    assert [*sandbox.glance(mails, inf)] == [parse(mail) for mail in mails]
+
+
+def test_the_next_mails_are_read_while_one_is_looked_at(sandbox: Sandbox) -> None:
+    with closing(sandbox.glance([GOOD, *[OTHER] * 10], inf)) as found:
+        assert next(found) == parse(GOOD)
+        child = sandbox.pid or 0
+        until(lambda: state(child) == "S")  # it waits for more
+        os.kill(child, signal.SIGSTOP)
+        try:
+            assert [*found] == [parse(OTHER)] * 10, "answered before anybody asked"
+        finally:
+            os.kill(child, signal.SIGCONT)
+
+
+def state(pid: int) -> str:
+    """What a process does, in the one letter of proc(5)."""
+    return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_who_wants_no_more_leaves_nothing_behind_for_the_next(sandbox: Sandbox) -> None:
+    with closing(sandbox.glance([GOOD, OTHER], inf)) as found:
+        assert next(found) == parse(GOOD)
+    assert sandbox.parse([GOOD]) == [parse(GOOD)]
 
 
 def test_computing_time_is_limited_by_the_kernel() -> None:

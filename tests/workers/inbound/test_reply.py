@@ -26,6 +26,19 @@ CUT = {
     "signs only": "Thanks!\n\n> hello\n>> you\n\n",
     "marker": f"Thanks!\n{REPLY_MARKER}\nhello",
     "quoted marker": f"Thanks!\n\nS:\n> {REPLY_MARKER}\n> hello\n",
+    "polish": "Thanks!\n\nDnia 3 lis 2026 10:00 S <s@d.test> napisał(a):\n\n> x",
+    "verb first": "Thanks!\n\nS <s@d.test> schrieb am Di., 3.\nNov. 2026 um 10:00 Uhr:\n\n> x",
+    "russian": "Thanks!\n\n3 ноября 2026, 10:00, S <s@d.test> написал:\n> x",
+    "chinese": "Thanks!\n\n在 2026年11月3日 S <s@d.test> 写道\uff1a\n\nhello",
+    "japanese headers": "Thanks!\n\n差出人: S <s@d.test>\n送信日時: 2026年\n宛先: me\n件名: x\n\nhello",
+    "danish original": "Thanks!\n\n-----Oprindelig meddelelse-----\nFra: S\nhello",
+    "signature": "Thanks!\n-- \nCarol\nThere Ltd\n",
+    "signature and quote": "Thanks!\n\n-- \nCarol\n\nOn 3 Nov 2026 S <s@d.test> wrote:\n> hello\n",
+    "phone": "Thanks!\n\nSent from my iPhone\n\n> On 3 Nov 2026, at 10:00, S <s@d.test> wrote:\n>\n> hello\n",
+    "phone german": "Thanks!\n\nVon meinem iPhone gesendet\n\n> Am 03.11.2026 um 10:00 schrieb S <s@d.test>:\n> x",
+    "broken quote": "Thanks!\n\nOn 3 Nov 2026 S <s@d.test> wrote:\n> " + "word " * 15 + "\nbroken\n> hello\n",
+    "answer below": "On Tue, 3 Nov 2026 at 10:00, S <s@d.test> wrote:\n> hello\nThanks!\n",
+    "answer below our marker": f"On 3 Nov 2026 S wrote:\n> {REPLY_MARKER}\n> hello\nThanks!\n",
     "quoted marker and a signature": f"Thanks!\n\nS:\n> {REPLY_MARKER}\n> hello\n--\nSent from my phone\n",
 }
 
@@ -39,9 +52,11 @@ KEPT = {
     "nothing quoted": "Hello,\n\nmy printer is broken.\n",
     "only a quote": "> hello\n> you\n",
     "only an original": "-----Original Message-----\nFrom: S\nSent: today\n\nhello",
-    "answer below": "On Tue, 3 Nov 2026 at 10:00, S <s@d.test> wrote:\n> hello\nThanks!\n",
+    "answer to what somebody quoted by hand": "> hello\nThanks!\n",
     "answers between": "Hi\nOn Tue, 3 Nov 2026 at 10:00, S <s@d.test> wrote:\n> one\nyes\n> two\nno\n",
-    "answer below our marker": f"On 3 Nov 2026 S wrote:\n> {REPLY_MARKER}\n> hello\nThanks!\n",
+    "forwarded in german": "zur Info\n---- Weitergeleitete Nachricht ----\nVon: S <s@d.test>\nDatum: heute\n\nhallo",
+    "a signature alone": "-- \nCarol\n",
+    "dashes between words": "one\n--\n" + "two\n" * 20,
     "forwarded": "fyi\n---------- Forwarded message ---------\nFrom: S <s@d.test>\nDate: today\nTo: me\n\nhello",
     "a sentence": "On Monday he wrote:\nI will come.\nSo what now?",
     "From in a sentence": "Hello\nFrom: the start I knew\nit would break",
@@ -63,9 +78,9 @@ line = st.sampled_from(
 
 
 @given(st.lists(line).map("\n".join) | st.text())
-def test_a_reply_is_how_the_text_begins_and_never_empty(text: str) -> None:
+def test_a_reply_is_a_piece_of_the_text_and_never_empty(text: str) -> None:
     reply = cut(text)
-    assert text.startswith(reply)
+    assert reply in text
     assert reply.strip() or not text.strip()
     assert set(reply.split("\n")) <= {row.rstrip() for row in text.split("\n")} | set(text.split("\n"))
 

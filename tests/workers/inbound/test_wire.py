@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.inbound import wire
-from workers.inbound.mail import Address, Attachment, Mail
+from workers.inbound.mail import Address, Attachment, Failure, Mail, Notice
 
 MAIL = Mail(
     subject="Grüße",
@@ -29,7 +29,11 @@ MAIL = Mail(
         Attachment("b", "c/d", b"", None, inline=False),
     ),
     loop=("x",),
+    delivered_to=("<a@b.test>",),
+    return_path="",
+    hops=3,
     report=True,
+    notice=Notice("bounce", "it is", (Failure("a@b.test", "5.1.1", "failed", True, "no such user"),), ("<4@x>",)),
     marks=("charset: x",),
     unreadable="Why.",
 )
@@ -95,13 +99,20 @@ def put(*path: int, value: object) -> Callable[[list[Any]], None]:
         put(8, 0, value=-1),
         put(8, 0, value=10**12),
         put(8, 0, value=True),
-        put(8, 1, value="5"),
+        put(8, 1, value=-1),
+        put(8, 2, value="5"),
         put(9, 0, 0, value="../x"),
         put(9, 0, 0, value=""),
         put(9, 0, 0, value="n" * 256),
         put(9, 0, 2, value=1),
         put(9, 0, 2, value=3),
         put(9, value=[["n", "a/b", 0, None, False]] * 5_003),
+        put(10, value="a\nb"),
+        put(11, 0, value="gossip"),
+        put(11, 2, value=[["a@b", "", "failed", True, ""]] * 201),
+        put(11, 2, 0, 3, value=1),
+        put(11, 2, 0, 4, value="a\r\nb"),
+        put(11, 3, value=["<x>"] * 101),
         lambda head: head.append(1),
         lambda head: head.clear(),
     ],

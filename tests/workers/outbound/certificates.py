@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 
-def server(folder: Path, address: str = "127.0.0.1") -> tuple[ssl.SSLContext, Path]:
-    """The context of a server that is `address`, and the file with what to trust for it."""
+def server(folder: Path, address: str = "127.0.0.1", *names: str) -> tuple[ssl.SSLContext, Path]:
+    """The context of a server that is `address` and has `names`, and the file with what to trust for it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = datetime.now(UTC)
@@ -25,7 +25,10 @@ def server(folder: Path, address: str = "127.0.0.1") -> tuple[ssl.SSLContext, Pa
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address(address)), *map(x509.DNSName, names)]),
+            critical=False,
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, SHA256())
     )

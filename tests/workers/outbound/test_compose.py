@@ -92,7 +92,7 @@ def test_the_parent_comes_last_in_references() -> None:
 BODIES = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), max_size=3_000)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(BODIES)
 def test_any_text_comes_back_whole(text: str) -> None:
     made = draft(text="begin\n" + text + "\nend", kind=Letter.REPLY)
@@ -102,6 +102,25 @@ def test_any_text_comes_back_whole(text: str) -> None:
     assert body
     assert body.get_content().replace("\r\n", "\n") == words.text
     assert max(map(len, letter.content.split(b"\r\n"))) <= 998
+
+
+ODD = st.text(alphabet='\r\n.\t \x0b\x0c\x1c\x85\u2028\0\x1ba=?<>"&é😀', max_size=40)
+FILES = st.builds(lambda name, content, inline: File(name, "text/plain", content, "a@b", inline=inline), ODD,
+                  st.binary(max_size=200), st.booleans())  # fmt: skip
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(Letter), st.lists(ODD, min_size=5, max_size=5), st.none() | ODD, st.lists(FILES, max_size=2))
+def test_no_lone_cr_or_lf_leaves_us(kind: Letter, said: list[str], html: str | None, files: list[File]) -> None:
+    """Case 3 of the attack catalogue, outbound: whatever people wrote, nobody can take our letter for two."""
+    name, title, text, parent, older = said
+    person, html = Person(name, "maria@example.org"), html and "<p>x" + html
+    letter = written(
+        kind=kind, title=title, text="x" + text, html=html, recipient=person, organization=name, author=person,
+        in_reply_to=parent, references=(older, parent), files=tuple(files), left_out=(name,),
+    )  # fmt: skip
+    assert not set(b"\r\n\0") & set(letter.content.replace(b"\r\n", b""))
+    assert letter.content.endswith(b"\r\n")
 
 
 AWKWARD = (".", "From me", "a" * 5_000, "ü" * 5_000, ".\n" * 50, "trailing \nspace", "--=_postern.x", "=_", "…\t")

@@ -4,7 +4,7 @@ from email.header import decode_header, make_header
 from email.utils import parseaddr
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.errors import Permanent
@@ -12,7 +12,6 @@ from workers.outbound.envelope import deliverable
 from workers.outbound.headers import bounded, clean, mailbox, message_ids, unstructured
 
 
-@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_comes_back_from_a_subject_and_stays_in_its_header(value: str) -> None:
     line = clean(value, 200)
@@ -25,7 +24,6 @@ def test_any_text_comes_back_from_a_subject_and_stays_in_its_header(value: str) 
     assert decoded == line
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_name_comes_back_beside_its_address(value: str) -> None:
     name = clean(value, 64)

@@ -52,6 +52,16 @@ def test_a_letter_knows_all_it_is_made_of(desk: Desk) -> None:
     assert draft.loop == loop_mark(tenant.id)
 
 
+def test_a_letter_about_no_ticket_gives_out_no_reply_address(desk: Desk) -> None:
+    context = {"reason": "r", "since": "s", "until": "u"}
+    (found,) = loaded(desk, desk.queue(Letter.BROKEN, ticket_id=None, comment_id=None, sender_name="", context=context))
+    draft, tenant = found.draft, desk.tenant
+    assert (draft.number, draft.title, draft.text, draft.author) == ("", "", "", Person("", ""))
+    assert draft.reply_to == draft.sender.address == tenant.address
+    assert read_tag(tag_of(draft.return_path), tenant.id)
+    assert (draft.reason, draft.since, draft.until) == ("r", "s", "u")
+
+
 def test_an_acknowledgement_has_the_null_path_and_the_mailboxs_name(desk: Desk) -> None:
     (found,) = loaded(desk, desk.queue(Letter.ACKNOWLEDGEMENT, sender_name=""))
     assert (found.draft.return_path, found.draft.sender.name) == ("", "Support")

@@ -12,7 +12,15 @@ from workers.outbound.render import LETTERS, MARKER, environment, quote, render,
 @pytest.mark.parametrize("evil", HOSTILE)
 def test_every_letter_renders_whatever_people_write(kind: Letter, evil: str) -> None:
     person = Person(evil, "a@b.test")
-    said = {"title": evil, "text": evil, "organization": evil, "reason": evil, "note": evil}
+    said = {
+        "title": evil,
+        "text": evil,
+        "organization": evil,
+        "reason": evil,
+        "note": evil,
+        "since": evil,
+        "until": evil,
+    }
     words = render(draft(kind=kind, recipient=person, author=person, **said))
     assert words.subject == " ".join(words.subject.split())
     assert "Undefined" not in words.text + words.html
@@ -42,6 +50,20 @@ def test_letters_that_may_be_answered_begin_with_the_marker(kind: Letter) -> Non
     assert words.html.index(MARKER) < words.html.index('class="sheet')
     assert (LETTERS / "_base" / "marker.txt").read_text() == MARKER + "\n"
     assert MARKER == REPLY_MARKER
+
+
+@pytest.mark.parametrize("kind", [Letter.BROKEN, Letter.WELL])
+def test_letters_about_no_ticket_name_none(kind: Letter) -> None:
+    words = render(draft(kind=kind, number="", title=""))
+    assert MARKER not in words.text + words.html
+    assert "[" not in words.subject + words.text + words.html.replace("[if", "")
+    assert words.text.endswith("\n\nDemo\n")
+    assert ">Demo<" in "".join(words.html.split())
+
+
+def test_a_command_in_a_letter_is_one_word_of_a_shell() -> None:
+    words = render(draft(kind=Letter.BROKEN, number="", sender=Person("", "a`reboot`@demo.test")))
+    assert "postern mailbox test 'a`reboot`@demo.test'\n" in words.text
 
 
 def test_each_letter_has_its_three_files() -> None:

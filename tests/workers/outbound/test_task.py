@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from models.base import uuid7
+from models.database import transaction
 from models.outgoing import Letter
 from models.settings import Settings, settings
 from tests.conftest import Tenant
@@ -17,6 +18,7 @@ from tests.workers.outbound.drafts import draft
 from tests.workers.outbound.outbox import Desk, open_desk
 from workers.app import app
 from workers.outbound import task
+from workers.outbound.claims import retry
 from workers.outbound.courier import courier
 from workers.outbound.letter import Draft, Outcome
 from workers.outbound.load import Claimed
@@ -203,6 +205,11 @@ def test_a_letter_that_killed_its_worker_three_times_is_shown_instead(desk: Desk
     assert desk.states(letter) == ["unknown"]
     assert "interrupted 3 times" in desk.row(letter)["answer"]
     assert relay.connections == 0
+    with transaction(desk.tenant.id) as connection:
+        assert retry(connection, desk.tenant.id, [letter]) == [letter]
+    ring(letter)
+    assert desk.states(letter) == ["sent"], "a person wants it sent after all"
+    assert desk.row(letter)["tries"] == ["unknown"] * 4 + ["sent"]
 
 
 def test_tries_that_were_written_down_are_no_interruptions(desk: Desk, relay: FakeRelay) -> None:

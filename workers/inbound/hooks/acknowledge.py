@@ -11,10 +11,16 @@ from workers.inbound.recognise import Kind
 
 def why_not(event: Event) -> str:
     """Why no acknowledgement goes out, '' if one does (RFC 3834 section 2)."""
+    if event.imported:
+        return "it was imported, so nothing is sent about it"
+    if event.is_old:
+        return "it was written long before it came, and nobody waits for it"
     if event.decision.act is not Act.OPEN:
         return "it opened no ticket"
+    if event.decision.silent:
+        return event.decision.silent
     if event.decision.kind is not Kind.PERSONAL:
-        return f"the mail is {event.decision.kind}: {event.decision.trace[1].reason}"
+        return f"the mail is {event.decision.kind}"
     return "" if event.author.address else "nobody knows who wrote it"
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from models import marks
 from models.base import uuid7
-from models.outgoing import Letter
+from models.outgoing import Letter, State
 from workers.inbound.decide import Decision
 from workers.inbound.facts import Box, Facts, Known, Person
 
@@ -16,13 +16,24 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A comment that was filed: on which ticket, by whom, by which decision, through which mailbox."""
+    """A comment that was filed: on which ticket, by whom, by which decision, through which mailbox.
+
+    Attributes:
+        imported: it is told, not said: no letter follows.
+        is_old: it was written long before it came.
+        message_id: of the mail it was, None for what was said at the desk.
+        unreached: addresses in lower case of which it says that a letter did not reach them.
+    """
 
     decision: Decision
     ticket: Known
     comment: UUID
     author: Person
     box: Box
+    imported: bool = False
+    is_old: bool = False
+    message_id: str | None = None
+    unreached: frozenset[str] = frozenset()
 
 
 Row = dict[str, Any]
@@ -54,6 +65,10 @@ def letter(facts: Facts, event: Event, name: Letter, to: Person, sender: str = "
         "sender_name": sender[:LONGEST_NAME],
         "message_id": marks.message_id(outgoing, facts.org, event.box.host),
         "context": context,
+        "state": State.QUEUED,
+        "answer": None,
+        "depth": 0 if name is Letter.REPLY else event.decision.depth + 1,
+        "correspondent_id": None,
     }
 
 
@@ -64,6 +79,10 @@ def customer_thread(event: Event) -> Row:
 
 
 def staff_thread(event: Event) -> Row:
-    """Threading headers for staff: a root that stands for the ticket, so that their client shows one conversation."""
+    """Threading headers for staff: a root that stands for the ticket, so that their client shows one conversation.
+
+    A program's mail is cited: if it is another desk's letter, and this one comes back to that desk, it knows it again.
+    """
     root = f"<{event.ticket.id.hex}.ticket@{event.box.host}>"
-    return {"in_reply_to": root, "references": [root]}
+    cause = [event.message_id] if event.decision.depth and event.message_id else []
+    return {"in_reply_to": root, "references": [*cause, root]}

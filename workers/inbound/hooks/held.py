@@ -11,5 +11,6 @@ from workers.inbound.recognise import Kind
 
 def hook(event: Event, facts: Facts) -> Iterable[Row]:
     """One letter to the agent, never about a program's mail (that could go on for ever)."""
-    if event.decision.act is Act.HOLD and event.decision.kind is Kind.PERSONAL and event.author.address:
-        yield letter(facts, event, Letter.HELD, event.author, reason=event.decision.held, **staff_thread(event))
+    decision = event.decision
+    if decision.act is Act.HOLD and decision.kind is Kind.PERSONAL and not decision.silent and event.author.address:
+        yield letter(facts, event, Letter.HELD, event.author, reason=decision.held, **staff_thread(event))

@@ -18,8 +18,9 @@ def audience(ticket: Known, facts: Facts) -> list[Person]:
 
 
 def hook(event: Event, facts: Facts) -> Iterable[Row]:
-    """One notification for each of the audience but whoever wrote the words."""
+    """One notification for each of the audience, but not for who wrote the words or is said to be out of reach."""
     if event.decision.act in (Act.OPEN, Act.COMMENT):
         for agent in audience(event.ticket, facts):
-            if agent.address and agent.id != event.author.id:
+            reached = agent.address.lower() not in event.unreached
+            if agent.address and reached and agent.id != event.author.id:
                 yield letter(facts, event, Letter.NOTIFICATION, agent, sender=event.author.name, **staff_thread(event))

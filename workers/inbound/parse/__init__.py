@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from workers.inbound import addresses, reply
+from workers.inbound import addresses, notice, reply
 from workers.inbound.limits import MARKS
 from workers.inbound.mail import Mail
 from workers.inbound.parse import blocks, body, structure
@@ -38,7 +38,8 @@ def head(content: bytes, reason: str) -> Mail:
     """
     try:
         cut = blocks.split(content)
-        return replace(_facts(structure.read(cut.head, b"")[0], cut), unreadable=reason)
+        root, _ = structure.read(cut.head, b"")
+        return replace(_facts(root, cut, Headers(root.raw_items())), unreadable=reason)
     except Exception:  # noqa: BLE001  see parse
         return Mail(sender_note="the headers could not be read", unreadable=reason)
 
@@ -46,10 +47,11 @@ def head(content: bytes, reason: str) -> Mail:
 def _parse(content: bytes) -> Mail:
     cut = blocks.split(content)
     root, problem = structure.read(cut.head, cut.rest)
-    mail = _facts(root, cut)
+    headers = Headers(root.raw_items())
+    mail = _facts(root, cut, headers)
     found = body.of(root)
     text, html = body.text_of(found), body.html_of(found)
-    return replace(
+    mail = replace(
         mail,
         text=text,
         reply=reply.cut(text),
@@ -58,10 +60,11 @@ def _parse(content: bytes) -> Mail:
         marks=tuple(dict.fromkeys(found.marks))[:MARKS],
         unreadable=cut.problem or problem or found.unreadable,
     )
+    told = notice.read(mail, headers)
+    return replace(mail, notice=told) if told else mail
 
 
-def _facts(root: structure.Part, cut: blocks.Blocks) -> Mail:
-    headers = Headers(root.raw_items())
+def _facts(root: structure.Part, cut: blocks.Blocks, headers: Headers) -> Mail:
     sender, note = addresses.sender(headers.raw("from"))
     if sender and (cut.problem or _from_lines(cut.head) != 1):
         sender, note = None, "the header block is not read the same way by all"
@@ -77,11 +80,14 @@ def _facts(root: structure.Part, cut: blocks.Blocks) -> Mail:
         references=headers.identifiers("references"),
         date=headers.date,
         auto_submitted=headers.keyword("auto-submitted"),
-        precedence=headers.keyword("precedence"),
-        list_id=headers.text("list-id"),
+        precedence=headers.precedence,
+        list_id=headers.list_id,
         suppress=headers.text("x-auto-response-suppress"),
         loop=headers.loop,
-        report=root.media_type in {"multipart/report", "message/delivery-status"},
+        delivered_to=headers.delivered_to,
+        return_path=headers.return_path,
+        hops=len(headers.raw("received")),
+        report=root.is_delivery_report,
     )
 
 

@@ -1,107 +1,97 @@
 """Which parts are the mail's words and which are attachments (RFC 2046 section 5.1, RFC 2183)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from workers.inbound import scrub
 from workers.inbound.decode import charset
-from workers.inbound.limits import DEPTH
+from workers.inbound.limits import DEPTH, HTML_CHARACTERS, HTML_TAGS, PAGES, PARTS
 from workers.inbound.mail import Attachment
-from workers.inbound.parse import blocks, html, names
+from workers.inbound.parse import blocks, calendar, html, leaves, names, smime
+from workers.inbound.parse.found import Found, Words
 from workers.inbound.parse.structure import Part, read
 
-_WORDS = ("text/plain", "text/html")
-
-
-@dataclass(slots=True)
-class Words:
-    """One stretch of what was written, as text, as HTML, or as both."""
-
-    plain: str | None = None
-    html: str | None = None
-
-
-@dataclass(slots=True)
-class Found:
-    """What a part of the tree holds, in order."""
-
-    words: list[Words] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-    unreadable: str | None = None
-
-    def add(self, other: "Found") -> None:
-        """Append what follows."""
-        self.words += other.words
-        self.attachments += other.attachments
-        self.marks += other.marks
-        self.unreadable = self.unreadable or other.unreadable
-
-    @property
-    def empty(self) -> bool:
-        """No word of text was found."""
-        return not any((words.plain or "").strip() or words.html for words in self.words)
+ENCRYPTED = "The mail is encrypted ({}); only who has the key can read it."
+_TEXTS = ("text/enriched", "text/richtext", "text/markdown", "text/x-markdown")  # RFC 2046 section 4.1.4
+LAYERS = 2  # of signatures, one within the other, that are opened
 
 
 def of(root: Part) -> Found:
     """Words and attachments of a whole mail; where a mail holds only another mail, its words."""
     found = _part(root, first=True)
     if found.empty and root.media_type != "multipart/report":
-        for attachment in found.attachments:
-            if attachment.content_type == "message/rfc822":
-                inside = blocks.split(attachment.content)
-                inner = _part(read(inside.head, inside.rest)[0], first=True)
-                found.words = inner.words
-                found.marks.append("text: of the attached message")
-                break
+        _borrow(found)
+    _spare(found)
+    calendars = [one.content for one in found.attachments if one.content_type in calendar.KINDS][: calendar.MOST]
+    found.events = list(dict.fromkeys(told for one in calendars for told in calendar.told(one)))[: calendar.MOST]
     return found
 
 
-def _part(part: Part, *, first: bool) -> Found:
-    if part.children:
-        if part.media_type == "multipart/alternative":
-            return _alternative(part)
-        found = Found()
-        for child in part.children:
-            found.add(_part(child, first=first and not found.words and not found.attachments))
-        return found
-    if _is_words(part, first=first):
-        return _words(part)
-    return _attachment(part)
+def _borrow(found: Found) -> None:
+    """Words for a mail without any: of a message that it holds, or of a text in a form that has no reader here."""
+    for attachment in found.attachments:
+        if attachment.content_type == "message/rfc822":
+            inside = blocks.split(attachment.content)
+            found.words = _part(read(inside.head, inside.rest)[0], first=True).words
+            found.marks.append("text: of the attached message")
+            return
+        if attachment.content_type in _TEXTS:
+            found.words = [Words(plain=html.stripped(scrub.body(charset.decode(attachment.content, "")[0])))]
+            found.marks.append(f"text: of {attachment.content_type}")
+            return
+
+
+def _spare(found: Found) -> None:
+    """Of many pages of HTML, the later ones become text at little cost."""
+    pages = characters = tags = 0
+    for words in found.words:
+        if words.html:
+            pages, characters, tags = pages + 1, characters + len(words.html), tags + words.html.count("<")
+            if pages > PAGES or characters > HTML_CHARACTERS or tags > HTML_TAGS:
+                words.plain, words.html = words.plain or html.stripped(words.html), None
+                found.marks.append("html: more pages than are shown, the later ones as text")
+
+
+def _part(part: Part, *, first: bool, layers: int = LAYERS) -> Found:
+    if part.media_type in smime.KINDS and first and layers:
+        return _secured(part, layers)
+    if not part.children:
+        return leaves.words(part) if _is_words(part, first=first) else leaves.attachment(part)
+    if part.media_type == "multipart/alternative":
+        return _alternative(part)
+    found = Found()
+    for child in part.children:
+        found.add(_part(child, first=first and not found.words and not found.attachments, layers=layers))
+    return _encrypted(found) if first and part.media_type == "multipart/encrypted" else found
 
 
 def _is_words(part: Part, *, first: bool) -> bool:
     if part.media_type.startswith("multipart/"):  # its boundary was never found
         return part.depth <= DEPTH
-    if part.media_type not in _WORDS or part.disposition == "attachment":
+    if part.media_type not in leaves.WORDS or part.disposition == "attachment":
         return False
     return first or not part.file_name
 
 
-def _words(part: Part) -> Found:
-    content, damage = part.content()
-    is_html = part.media_type == "text/html"
-    declared = part.charset or (charset.of_html(content) if is_html else "")
-    text, mark = charset.text(content, declared, part.media_type)
-    found = Found(marks=[note for note in (damage, mark) if note])
-    if part.media_type.startswith("multipart/"):
-        found.marks.append("structure: a multipart without parts, read as text")
-    if is_html and html.too_heavy(text):
-        found.marks.append("html: too large or too deep to show, kept as an attachment")
-        found.attachments.append(Attachment("message.html", "text/html", content, None, inline=False))
-        found.words.append(Words(plain=html.to_text(text)))
-    else:
-        found.words.append(Words(html=text) if is_html else Words(plain=text))
+def _secured(part: Part, layers: int) -> Found:
+    """The words within a signature; an encrypted mail keeps them to itself."""
+    signed = smime.opened(part.content()[0])
+    found = Found(unreadable=None if signed or part.smime_type == "certs-only" else ENCRYPTED.format("S/MIME"))
+    if signed:
+        cut = blocks.split(signed)
+        found = _part(read(cut.head, cut.rest)[0], first=True, layers=layers - 1)
+        found.marks.append("structure: the words lie within an S/MIME signature, which was not verified")
+    found.add(leaves.attachment(part))
     return found
 
 
-def _attachment(part: Part) -> Found:
-    content, damage = part.content()
-    found = Found(marks=[damage] if damage else [])
-    if part.media_type.startswith("multipart/"):
-        found.unreadable = f"Parts are nested more than {DEPTH} deep; what is deeper was not read."
-    name = names.display(part.file_name, part.media_type)
-    inline = part.disposition == "inline" or (part.content_id is not None and not part.disposition)
-    found.attachments.append(Attachment(name, part.media_type, content, part.content_id, inline))
+def _encrypted(found: Found) -> Found:
+    """OpenPGP's two parts (RFC 3156 section 4), of which the second has a name seldom."""
+    unnamed = names.display("", "application/octet-stream")
+    found.attachments = [
+        replace(one, name="encrypted.asc") if one.name == unnamed else one for one in found.attachments
+    ]
+    found.unreadable = found.unreadable or ENCRYPTED.format("OpenPGP")
     return found
 
 
@@ -111,7 +101,7 @@ def _alternative(part: Part) -> Found:
     found = Found()
     for branch in branches:
         branch.attachments = [one for one in branch.attachments if not _another_form(one)]
-        found.add(Found([], branch.attachments, branch.marks, branch.unreadable))
+        found.add(Found([], branch.attachments, branch.marks, unreadable=branch.unreadable))
     plain = next((text for branch in branches if (text := _joined(w.plain for w in branch.words))), None)
     rich = next((text for branch in reversed(branches) if (text := _joined(w.html for w in branch.words))), None)
     if plain is not None or rich is not None:
@@ -121,7 +111,7 @@ def _alternative(part: Part) -> Found:
 
 def _another_form(attachment: Attachment) -> bool:
     kind = attachment.content_type
-    return kind.startswith("text/") and kind not in {*_WORDS, "text/calendar"} and not attachment.inline
+    return kind.startswith("text/") and kind not in {*leaves.WORDS, "text/calendar"} and not attachment.inline
 
 
 def _joined(texts: Iterable[str | None]) -> str | None:
@@ -130,10 +120,11 @@ def _joined(texts: Iterable[str | None]) -> str | None:
 
 
 def text_of(found: Found) -> str:
-    """The words as text, all of them."""
+    """The words as text, all of them; above them what a calendar says."""
     pieces = [words.plain if words.plain is not None else html.to_text(words.html or "") for words in found.words]
     written = [piece for piece in pieces if piece.strip()]
-    return "\n".join([*(piece.rstrip("\n") for piece in written[:-1]), *written[-1:]])
+    words = "\n".join([*(piece.rstrip("\n") for piece in written[:-1]), *written[-1:]])
+    return "\n\n".join([*found.events, words] if words else found.events)
 
 
 def html_of(found: Found) -> str | None:
@@ -144,7 +135,7 @@ def html_of(found: Found) -> str | None:
     if None in pieces:
         found.marks.append("html: grows out of proportion, not shown")
         return None
-    return "\n".join(piece for piece in pieces if piece)
+    return "\n".join(piece for piece in (*map(html.from_text, found.events), *pieces) if piece)
 
 
 def attachments_of(found: Found, shown: str | None) -> tuple[Attachment, ...]:
@@ -156,5 +147,6 @@ def attachments_of(found: Found, shown: str | None) -> tuple[Attachment, ...]:
     """
     wanted = html.shown(shown) if shown else frozenset()
     return tuple(
-        replace(one, inline=True) if one.content_id in wanted and not one.inline else one for one in found.attachments
+        replace(one, inline=True) if one.content_id in wanted and not one.inline else one
+        for one in found.attachments[:PARTS]
     )

@@ -1,6 +1,6 @@
 """The facts that a mail's own headers state about it. Whatever they say is a claim of its writer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -9,9 +9,19 @@ from workers.inbound.limits import FIELD_CHARACTERS, HEADER_BYTES, MARKS, SUBJEC
 from workers.inbound.parse import identifiers
 
 _ASKED = frozenset({
-    "from", "reply-to", "to", "cc", "subject", "message-id", "in-reply-to", "references", "date", "auto-submitted",
-    "precedence", "list-id", "x-auto-response-suppress", "x-postern-loop",
+    "from", "reply-to", "to", "cc", "subject", "message-id", "in-reply-to", "references", "date", "received",
+    "auto-submitted",
+    "precedence", "list-id", "x-auto-response-suppress", "x-postern-loop", "return-path", "x-failed-recipients",
+    "list-post", "list-unsubscribe", "list-help", "mailing-list", "x-mailing-list", "x-beenthere", "delivered-to",
+    "x-original-to", "x-forwarded-to", "envelope-to", "resent-to", "x-mailer", "x-apple-unsubscribe", "x-boxbe-id",
+    "x-fc-machinegenerated", "x-mail-autoreply", "x-ms-exchange-inbox-rules-loop", "x-exim-autoreply", "x-vacation",
+    "x-ms-exchange-generated-message-source", "x-away-message", "x-tmda-confirm", "x-ask-auth", "x-spamarrest-id",
+    "x-qconfirm",
 })  # fmt: skip
+_PREFIX = "x-auto"  # of vendors' headers: X-Autoreply, X-Auto-Respond and many more
+_LISTS = ("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere", "list-unsubscribe", "list-help")
+_TRACES = ("delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "resent-to")
+_PRECEDENCES = ("auto_reply", "list", "bulk", "junk")
 
 
 class Headers:
@@ -20,9 +30,14 @@ class Headers:
     def __init__(self, items: Iterable[tuple[str, str]]) -> None:
         self._values: dict[str, list[bytes]] = {}
         for name, value in items:
-            if (key := name.lower()) in _ASKED:
+            if (key := name.lower()) in _ASKED or key.startswith(_PREFIX):
                 raw = value.replace("\r", "").replace("\n", "")[:HEADER_BYTES].encode("ascii", "surrogateescape")
                 self._values.setdefault(key, []).append(raw)
+
+    @property
+    def names(self) -> KeysView[str]:
+        """Those of the asked ones that the mail has, in lower case."""
+        return self._values.keys()
 
     def raw(self, name: str) -> list[bytes]:
         """Every value of a header, in order."""
@@ -43,6 +58,34 @@ class Headers:
         return identifiers.scan(values[0]) if values else ()
 
     @property
+    def precedence(self) -> str:
+        """Of several the one that says most: any of them counts."""
+        if len(self.raw("precedence")) < 2:  # noqa: PLR2004  nearly always
+            return self.keyword("precedence")
+        said = {words.line(value, FIELD_CHARACTERS).lower() for value in self.raw("precedence")[:MARKS]}
+        return next((one for one in _PRECEDENCES if one in said), self.keyword("precedence"))
+
+    @property
+    def list_id(self) -> str:
+        """List-Id (RFC 2919), or what else only lists and mass mailers write (RFC 2369); '' if nothing."""
+        if self._values.keys().isdisjoint(_LISTS):
+            return ""
+        return next((found for name in _LISTS if (found := self.text(name))), "")
+
+    @property
+    def return_path(self) -> str | None:
+        """Of the topmost Return-Path, '' for the empty one, None without."""
+        return self.text("return-path").strip(" <>") if "return-path" in self._values else None
+
+    @property
+    def delivered_to(self) -> tuple[str, ...]:
+        """Addresses that servers on the way noted as the ones it was for."""
+        if self._values.keys().isdisjoint(_TRACES):
+            return ()
+        values = [value for name in _TRACES for value in self.raw(name)[:MARKS]]
+        return tuple(words.line(value, FIELD_CHARACTERS) for value in values)[:MARKS]
+
+    @property
     def subject(self) -> str:
         """The subject, '' if there is none."""
         return self.text("subject", SUBJECT_CHARACTERS)
@@ -60,9 +103,13 @@ class Headers:
 
     @property
     def date(self) -> datetime | None:
-        """The Date in UTC, None if it is missing or makes no sense."""
-        try:
-            found = parsedate_to_datetime(self.text("date", 100))
-            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-        except (ValueError, TypeError, OverflowError, IndexError):
-            return None
+        """The Date in UTC, else when the uppermost Received says that it came; None if neither makes sense."""
+        return _date(self.text("date", 100)) or _date(self.text("received").rpartition(";")[2][:100])
+
+
+def _date(said: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(said)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None

@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from workers.inbound import scrub
 from workers.inbound.limits import HTML_CHARACTERS
+from workers.inbound.parse import links, quotes
+from workers.inbound.parse.weight import too_heavy, too_wide
 
 _TAGS = frozenset({
     "a", "abbr", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd",
@@ -37,15 +39,10 @@ _ATTRIBUTES = {
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _CID = re.compile(r"[cC][iI][dD]:([^\s<>\"']{1,200})")
 _SHOWN = re.compile(r' src="cid:([^"]*)"')
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_IMAGE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
+_SPEAKS = re.compile(r' alt="[^"]*[^"\s]')
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_VOID = frozenset({
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li",
-    "td", "tr", "th", "option",
-})  # fmt: skip
-_MANY = 5_000  # tags: below, no document can be deep enough to hurt
-_DEEP = 1_000
-_INSCRIPTIS_CHARACTERS = 200_000  # it pads table cells: its output can grow with the square of its input
+_INSCRIPTIS_CHARACTERS = 200_000  # above, what it lays out is nothing that anybody reads
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -70,28 +67,19 @@ _CLEANER = nh3.Cleaner(
 )
 
 
-def too_heavy(html: str) -> bool:
-    """HTML whose size or nesting makes it unfit for a tree (the cost grows with the square of the depth)."""
-    if len(html) > HTML_CHARACTERS:
-        return True
-    if html.count("<") < _MANY:
-        return False
-    depth = deepest = 0
-    for found in _TAG.finditer(html):
-        if found[2].lower() not in _VOID:
-            depth = max(0, depth + (-1 if found[1] else 1))
-            deepest = max(deepest, depth)
-    return deepest > _DEEP
-
-
 def sanitised(html: str) -> str | None:
     """What of it may be shown, or None when that grows out of proportion.
 
     Args:
         html: decoded and scrubbed, not `too_heavy`.
     """
-    clean = scrub.body(_CLEANER.clean(html))
+    clean = _IMAGE.sub(_seen, scrub.body(_CLEANER.clean(html)))
     return clean if len(clean) <= 20 * len(html) + 10_000 else None
+
+
+def _seen(image: re.Match[str]) -> str:
+    """An image that shows something or says something; what is left of one that only counts readers is neither."""
+    return image[0] if ' src="' in image[0] or _SPEAKS.search(image[0]) else ""
 
 
 def shown(html: str) -> frozenset[str]:
@@ -107,19 +95,20 @@ def from_text(text: str) -> str:
 def to_text(html: str) -> str:
     """Readable text of HTML; never raises, never empty where there is text."""
     if too_heavy(html):
-        return _stripped(html)
+        return stripped(html)
+    marked = links.told(quotes.marked(html))
     for reader in (_laid_out, _plain):
         try:
-            text = scrub.body(reader(html))
+            text = quotes.signed(scrub.body(reader(marked)))
         except Exception:  # noqa: BLE001, S112  the next reader is simpler; the last cannot fail
             continue
         if text.strip() and len(text) <= 4 * len(html) + 10_000:
             return text
-    return _stripped(html)
+    return stripped(html)
 
 
 def _laid_out(html: str) -> str:
-    return get_text(html) if len(html) <= _INSCRIPTIS_CHARACTERS else ""
+    return "" if len(html) > _INSCRIPTIS_CHARACTERS or too_wide(html) else get_text(html)
 
 
 def _plain(html: str) -> str:
@@ -128,5 +117,6 @@ def _plain(html: str) -> str:
     return tree.text(separator="\n", strip=True)
 
 
-def _stripped(html: str) -> str:
+def stripped(html: str) -> str:
+    """The text between the tags, whatever they are."""
     return scrub.body(unescape(_ANY_TAG.sub(" ", html))).strip()

@@ -82,9 +82,32 @@ class Part(Message):
         return self._type[0]
 
     @property
+    def is_delivery_report(self) -> bool:
+        """A report about deliveries by its type (RFC 6522); one of another kind says so."""
+        kind = self._type[1].get("report-type", "delivery-status").lower()
+        return self.media_type == "message/delivery-status" or (
+            self.media_type == "multipart/report" and kind == "delivery-status"
+        )
+
+    @property
     def charset(self) -> str:
         """The charset parameter, '' if there is none."""
         return parameters.decoded(self._type[1], "charset")
+
+    @property
+    def is_flowed(self) -> bool:
+        """Its lines may be joined (RFC 3676)."""
+        return self._type[1].get("format", "").lower() == "flowed"
+
+    @property
+    def deletes_space(self) -> bool:
+        """The blank at the end of a line that goes on is not part of its text (RFC 3676 section 4)."""
+        return self._type[1].get("delsp", "").lower() == "yes"
+
+    @property
+    def smime_type(self) -> str:
+        """What an S/MIME part says that it is (RFC 8551 section 3.2.2), '' if nothing."""
+        return self._type[1].get("smime-type", "").lower()
 
     @property
     def disposition(self) -> str:

@@ -1,16 +1,18 @@
 """What kind of mail is this? The first recogniser that has an opinion is believed; none means a person wrote it."""
 
 from workers.inbound.facts import Facts, Received
-from workers.inbound.recognise import automatic, bounce, own
+from workers.inbound.recognise import automatic, bulk, noticed, own
 from workers.inbound.recognise.kinds import Kind, Opinion, Recogniser
+from workers.inbound.recognise.silence import silence
 
 RECOGNISERS: tuple[Recogniser, ...] = (
     own.opinion,  # before all: what we wrote ourselves must never make us write again
-    bounce.opinion,  # before automatic: a third of real bounces say that they are automatic replies
+    noticed.opinion,
     automatic.opinion,
+    bulk.opinion,
 )
 
-__all__ = ["RECOGNISERS", "Kind", "Opinion", "recognise"]
+__all__ = ["RECOGNISERS", "Kind", "Opinion", "recognise", "silence"]
 
 
 def recognise(received: Received, facts: Facts) -> Opinion:

@@ -1,4 +1,7 @@
-"""Our own letter come back: by its loop mark, its Message-ID, or a sender that is one of our mailboxes."""
+"""Our own letter come back: by its loop mark, its Message-ID, or a sender that is one of our mailboxes.
+
+An old mailbox that is imported holds what was answered from it, so there the last is no sign of a loop.
+"""
 
 from models import marks
 from workers.inbound.facts import Facts, Received
@@ -12,6 +15,6 @@ def opinion(received: Received, facts: Facts) -> Opinion | None:
         return Opinion(Kind.OWN, "it bears our own loop mark")
     if mail.message_id and marks.read_message_id(mail.message_id, facts.org):
         return Opinion(Kind.OWN, "its Message-ID is one of ours")
-    if mail.sender and mail.sender.address.lower() in facts.ours:
+    if mail.sender and mail.sender.address.lower() in facts.ours and not received.imported:
         return Opinion(Kind.OWN, "its From is one of our own mailboxes")
     return None

@@ -1,5 +1,18 @@
 -- One look at everything a batch of an organization needs to know before it is decided.
+WITH met AS MATERIALIZED (  -- one after the other, since policies hide from the planner how many addresses there are
+    SELECT a.address, a.profile_id FROM unnest(CAST(:senders AS text[])) AS sender (address)
+    CROSS JOIN LATERAL (SELECT f.address, f.profile_id FROM profile_addresses f
+                        WHERE f.org_id = :org AND f.address = sender.address LIMIT 1) a
+), nobody AS MATERIALIZED (
+    SELECT p.id, p.name, p.role FROM profiles p WHERE p.org_id = :org AND p.username = 'unknown-sender'
+)
 SELECT
+    -- Of two who file mails of one conversation at the same time neither would see the other's ticket. What is locked is
+    -- looked at by the next statement only; in one order, so that nobody waits crosswise.
+    (SELECT count(k.locked) FROM (
+        SELECT pg_advisory_xact_lock(n.key) AS locked FROM (
+            SELECT DISTINCT hashtextextended(CAST(:org AS uuid) || name, 0) AS key
+            FROM unnest(CAST(:conversations AS text[])) AS name ORDER BY 1) n) k) AS conversations,
     (SELECT jsonb_build_object('id', p.id, 'name', p.name, 'address', NULL, 'role', p.role, 'department_id', NULL)
      FROM profiles p WHERE p.org_id = :org AND p.role = 'system') AS system,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
@@ -11,16 +24,21 @@ SELECT
         ORDER BY p.created_at, p.id), '[]')
      FROM profiles p WHERE p.org_id = :org AND p.role IN ('agent', 'admin') AND p.deleted_at IS NULL) AS staff,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
-        'id', p.id, 'name', p.name, 'address', a.address, 'department_id', p.department_id,
+        'id', p.id, 'name', p.name, 'address', met.address, 'department_id', p.department_id,
         'role', CASE WHEN p.deleted_at IS NULL THEN p.role ELSE 'customer' END)), '[]')  -- who left writes as anybody
-     FROM unnest(CAST(:senders AS text[])) AS sender (address)  -- one after the other, since policies hide from the
-     CROSS JOIN LATERAL (SELECT f.address, f.profile_id FROM profile_addresses f  -- planner how many profiles there are
-                         WHERE f.org_id = :org AND f.address = sender.address LIMIT 1) a
-     CROSS JOIN LATERAL (SELECT f.* FROM profiles f
-                         WHERE f.org_id = :org AND f.id = a.profile_id LIMIT 1) p) AS people,
+     FROM met CROSS JOIN LATERAL (SELECT f.* FROM profiles f
+                                  WHERE f.org_id = :org AND f.id = met.profile_id LIMIT 1) p) AS people,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', p.id, 'name', p.name, 'address', NULL, 'role', p.role, 'department_id', NULL)), '[]')
-     FROM profiles p WHERE p.org_id = :org AND p.username = 'unknown-sender') AS unknown,
+     FROM nobody p) AS unknown,
+    (SELECT coalesce(jsonb_agg(jsonb_build_array(o.mailbox_id, o.correspondent_id, o.letter, o.hour, o.day)), '[]')
+     FROM (SELECT profile_id FROM met UNION SELECT id FROM nobody) known
+     CROSS JOIN LATERAL (
+        SELECT o.mailbox_id, o.correspondent_id, o.letter, count(DISTINCT o.comment_id) AS day,
+               count(DISTINCT o.comment_id) FILTER (WHERE o.created_at > now() - interval '1 hour') AS hour
+        FROM outgoing o
+        WHERE o.org_id = :org AND o.correspondent_id = known.profile_id AND o.created_at > now() - interval '1 day'
+        GROUP BY 1, 2, 3) o) AS spent,
     (SELECT coalesce(jsonb_agg(found), '[]')
      FROM our_addresses(CAST(:senders AS text[])) AS found) AS ours,
     (SELECT coalesce(jsonb_agg(jsonb_build_array(stage.flow, stage.category, stage.id)), '[]') FROM (

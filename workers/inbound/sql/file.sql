@@ -18,12 +18,13 @@ WITH said AS (
 ), letters AS (
     SELECT * FROM jsonb_to_recordset(CAST(:outgoing AS jsonb)) AS o (
         id uuid, handle bigint, mailbox_id uuid, ticket_id uuid, comment_id uuid, profile_id uuid, letter text,
-        recipient text, recipient_name text, sender_name text, message_id text, context jsonb)
+        recipient text, recipient_name text, sender_name text, message_id text, context jsonb, state text, answer text,
+        depth smallint, correspondent_id uuid)
 ), queued AS (
     INSERT INTO outgoing (org_id, id, handle, mailbox_id, ticket_id, comment_id, profile_id, letter, recipient,
-                          recipient_name, sender_name, message_id, context)
+                          recipient_name, sender_name, message_id, context, state, answer, depth, correspondent_id)
     SELECT :org, id, handle, mailbox_id, ticket_id, comment_id, profile_id, letter, recipient, recipient_name,
-           sender_name, message_id, context
+           sender_name, message_id, context, state, answer, depth, correspondent_id
     FROM letters
 ), indexed AS (
     INSERT INTO message_ids (org_id, message_id, direction, ticket_id, comment_id)

@@ -150,6 +150,14 @@ def test_heavy_html_becomes_text_and_an_attachment() -> None:
     assert mail.marks == ("html: too large or too deep to show, kept as an attachment",)
 
 
+def test_of_many_pages_the_later_ones_become_text() -> None:
+    mail = parse(mixed(*[b"Content-Type: text/html\r\n\r\n<p>page <i>%d</i></p>" % n for n in range(30)]))
+    assert mail.html is not None
+    assert mail.html.count("<i>") == 10
+    assert "page  29" in mail.text
+    assert "html: more pages than are shown, the later ones as text" in mail.marks
+
+
 def test_html_names_its_own_charset() -> None:
     assert (
         parse(b"Content-Type: text/html\r\n\r\n<meta charset=koi8-r><p>" + "привет".encode("koi8_r")).text.strip()

@@ -1,0 +1,37 @@
+"""Who sends so much at once that their mail may wait behind everybody else's: counted in memory, for one process.
+
+It refuses nothing and is no limit. A sender may write `BURST` mails at once and `RATE` a second for ever.
+"""
+
+import time
+from collections.abc import Callable
+
+BURST = 20.0
+RATE = 1.0  # mails a second
+MOST = 10_000  # senders that are remembered; the one longest silent is forgotten first
+
+
+class Floods:
+    """A leaky bucket for each return path; that of bounces, '', is one of them.
+
+    Args:
+        now: seconds by any clock that never goes back.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._levels: dict[str, tuple[float, float]] = {}
+
+    def adds_to_one(self, sender: str) -> bool:
+        """Count a mail; whether it is one of too many.
+
+        Args:
+            sender: return path of the mail.
+        """
+        now, key = self._now(), sender.lower()
+        level, since = self._levels.pop(key, (0.0, now))
+        level = min(max(0.0, level - (now - since) * RATE) + 1.0, 2 * BURST)
+        self._levels[key] = (level, now)
+        if len(self._levels) > MOST:
+            del self._levels[next(iter(self._levels))]
+        return level > BURST

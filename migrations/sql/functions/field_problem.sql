@@ -1,0 +1,39 @@
+-- What is wrong with the value of a custom field, or null: its type, then the rules of its definition. Rules: min_length,
+-- max_length and pattern (of the whole text) for words; min, max and integer for numbers; min and max for dates; min_items and
+-- max_items for many of a list. Whether what is named by an identifier is there, `check_fields` sees.
+CREATE FUNCTION field_problem(p_type text, p_options jsonb, p_rules jsonb, p_value jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE
+        WHEN p_type IN ('text', 'textarea') THEN CASE
+            WHEN jsonb_typeof(p_value) <> 'string' THEN 'is no text'
+            WHEN p_type = 'text' AND v.said ~ '[\n\r]' THEN 'has more than one line'
+            WHEN length(v.said) < (p_rules ->> 'min_length')::numeric THEN 'is too short'
+            WHEN length(v.said) > coalesce((p_rules ->> 'max_length')::numeric, 10000) THEN 'is too long'
+            WHEN v.said !~ ('^(?:' || (p_rules ->> 'pattern') || ')$') THEN 'does not have the right form' END
+        WHEN p_type = 'number' THEN CASE
+            WHEN jsonb_typeof(p_value) <> 'number' THEN 'is no number'
+            WHEN (p_rules ->> 'integer')::boolean AND v.said::numeric % 1 <> 0 THEN 'is no whole number'
+            WHEN v.said::numeric < (p_rules ->> 'min')::numeric THEN 'is too small'
+            WHEN v.said::numeric > (p_rules ->> 'max')::numeric THEN 'is too large' END
+        WHEN p_type = 'boolean' THEN CASE WHEN jsonb_typeof(p_value) <> 'boolean' THEN 'is neither true nor false' END
+        WHEN p_type = 'date' THEN CASE
+            WHEN jsonb_typeof(p_value) <> 'string' OR v.said !~ '^\d{4}-\d\d-\d\d$' OR NOT pg_input_is_valid(v.said, 'date')
+                THEN 'is no date'
+            WHEN v.said < p_rules ->> 'min' THEN 'is too early'
+            WHEN v.said > p_rules ->> 'max' THEN 'is too late' END
+        WHEN p_type = 'select' THEN CASE
+            WHEN jsonb_typeof(p_value) <> 'string' OR NOT p_options @> jsonb_build_array(jsonb_build_object('value', p_value))
+                THEN 'is none of the options' END
+        WHEN p_type = 'multiselect' THEN CASE
+            WHEN jsonb_typeof(p_value) <> 'array' THEN 'is no list'
+            WHEN EXISTS (SELECT FROM jsonb_array_elements(p_value) AS e (it) WHERE jsonb_typeof(e.it) <> 'string'
+                         OR NOT p_options @> jsonb_build_array(jsonb_build_object('value', e.it))) THEN 'is none of the options'
+            WHEN (SELECT count(*) <> count(DISTINCT e.it) FROM jsonb_array_elements(p_value) AS e (it)) THEN 'says one twice'
+            WHEN jsonb_array_length(p_value) < (p_rules ->> 'min_items')::numeric THEN 'has too few'
+            WHEN jsonb_array_length(p_value) > (p_rules ->> 'max_items')::numeric THEN 'has too many' END
+        WHEN p_type IN ('dropdown_dynamic_event', 'file') THEN CASE
+            WHEN jsonb_typeof(p_value) <> 'string' OR NOT pg_input_is_valid(v.said, 'uuid') THEN 'names nothing' END
+        ELSE 'is of an unknown type'
+    END
+    FROM (SELECT p_value #>> '{}' AS said) v
+$$;

@@ -1,0 +1,16 @@
+CREATE TRIGGER words_said AFTER INSERT ON ticket_comments
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_words();
+CREATE TRIGGER words_changed AFTER UPDATE ON ticket_comments
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_words();
+CREATE TRIGGER words_gone AFTER DELETE ON ticket_comments
+REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_words();
+CREATE TRIGGER words_attached AFTER INSERT ON ticket_attachments
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_words();
+CREATE TRIGGER words_detached AFTER DELETE ON ticket_attachments
+REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_words();
+CREATE TRIGGER words_titled AFTER INSERT ON ticket_history
+REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION note_titles();
+CREATE TRIGGER words_written AFTER INSERT OR UPDATE OF title, content, tags ON articles
+FOR EACH ROW EXECUTE FUNCTION note_article_words();
+CREATE TRIGGER words_elsewhere AFTER UPDATE OF locale ON organization_settings
+FOR EACH ROW WHEN (NEW.locale <> OLD.locale) EXECUTE FUNCTION note_language();

@@ -1,0 +1,185 @@
+"""A running system of a fault test's own: as durable as in production, with a relay, and processes to be killed."""
+
+import json
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import psycopg
+
+from gateway.cli.bench.processor import children
+from gateway.embedded import EmbeddedPostgres
+from models.captured import FOLDER
+from models.failpoint import REACHED
+from tests.faults.rig.ledger import Ask, examine
+from tests.faults.rig.sink import Tally
+from tests.faults.rig.world import World
+from tests.relay import FakeRelay, Taken
+from tests.running import FROM_CLONE, Postern
+from tests.waiting import until
+
+MAILBOX = "support@demo.test"
+BACK_SECONDS = 40.0  # a process that was killed often is started again after ten seconds
+REACH_SECONDS = 180.0  # in a siege, whoever comes there may just have been killed and wait behind a backlog
+REST_SECONDS = 300.0  # a lease of 80 s, half a minute until it is rung for again, twice, on a busy machine
+WORKERS = ("worker-inbound", "worker-outbound", "worker-clock")
+WAITS = """
+    SELECT EXISTS (SELECT FROM raw_mail WHERE stage = 'received')
+        OR EXISTS (SELECT FROM outgoing WHERE state IN ('queued', 'sending', 'deferred'))
+"""
+SHOWN = """
+    SELECT 'mail', stage::text, attempts, leased_until - now(), now() - received_at FROM raw_mail
+    WHERE stage = 'received' UNION ALL
+    SELECT letter::text, state::text, attempts, leased_until - now(), now() - created_at FROM outgoing
+    WHERE state IN ('queued', 'sending', 'deferred') LIMIT 10
+"""
+
+
+class System:
+    """`postern up` under attack; a context manager.
+
+    Attributes:
+        postern: the instance.
+        relay: where its letters go.
+        killed: names of the processes that were killed, in order.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        command: Sequence[str] = FROM_CLONE,
+        settings: Mapping[str, object] | None = None,
+        relay: type[FakeRelay] = FakeRelay,
+    ) -> None:
+        self.letters = Tally()
+        self.relay = relay(letters=self.letters)
+        self.failpoints = folder / "failpoints"
+        self.failpoints.mkdir()
+        chosen = {"relay": self.relay.url, "failpoints": self.failpoints, **(settings or {})}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        self.postern = Postern(folder / "data", command=command, settings=given)
+        self.killed: list[str] = []
+
+    def __enter__(self) -> Self:
+        self.postern.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self.postern.stop()
+        finally:
+            self.relay.close()
+
+    def note_captured(self) -> None:
+        """Count the letters in the capture folder as the relay counts those that it takes."""
+        for letter in sorted((self.postern.data / FOLDER).glob("*.eml")):
+            envelope, _, content = letter.read_bytes().partition(b"Delivered-To: ")
+            recipient, _, content = content.partition(b"\r\n")
+            self.letters.append(Taken(envelope.decode(), [f"TO:<{recipient.decode()}>"], content, False, ""))
+
+    def world(self, **how: Any) -> World:
+        """Somebody who sends to it."""
+        return World(self.postern.smtp, how.pop("recipients", [MAILBOX]), **how)
+
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """The answer to a query, as somebody who sees everything."""
+        with psycopg.connect(EmbeddedPostgres(self.postern.data).url("superuser")) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def change(self, statement: str) -> int:
+        """Change rows, as somebody who may everything; how many they were."""
+        with psycopg.connect(EmbeddedPostgres(self.postern.data).url("superuser")) as connection:
+            return connection.execute(statement.encode()).rowcount
+
+    # Killing
+
+    def pid(self, name: str) -> int:
+        """The process that runs under a name of the table, 0 while there is none."""
+        try:
+            running = json.loads((self.postern.data / "processes.json").read_text())
+        except FileNotFoundError:
+            return 0
+        return next((one["pid"] for one in running if one["name"] == name), 0)
+
+    def kill(self, name: str) -> None:
+        """`kill -9`, and wait until the supervisor has started another."""
+        pid = self.pid(name)
+        assert pid, f"{name} does not run"
+        os.kill(pid, signal.SIGKILL)
+        self.killed.append(name)
+        self.await_another({name: pid})
+
+    def strike(self, target: str) -> bool:
+        """`kill -9` without waiting; whether there was somebody to kill.
+
+        Args:
+            target: a name of the table, `backend` (a session of PostgreSQL), or `child` (a worker's pool process).
+        """
+        found = sorted(self._alive(target))
+        if found:
+            os.kill(found[0], signal.SIGKILL)
+            self.killed.append(target)
+        return bool(found)
+
+    def _alive(self, target: str) -> frozenset[int]:
+        assert self.postern.process
+        if target == "backend":
+            return frozenset(pid for pid in children(self.pid("postgres")) if b"postern_" in _words(pid))
+        if target == "child":
+            return frozenset().union(*(children(self.pid(name)) for name in WORKERS))
+        return children(self.postern.process.pid) & {self.pid(target)}
+
+    def await_another(self, before: Mapping[str, int]) -> None:
+        """Wait until the supervisor has started another process in the place of one of these, which died."""
+        until(lambda: any(self.pid(name) not in {0, pid} for name, pid in before.items()), BACK_SECONDS)
+
+    def arm(self, failpoint: str, action: str) -> None:
+        """The next process that reaches a place must do this there."""
+        draft = self.failpoints / f".{failpoint}"
+        draft.write_text(action)
+        draft.rename(self.failpoints / failpoint)
+
+    def await_reached(self, failpoint: str) -> None:
+        """Wait until a process was there, or fail: an attack that did not happen proves nothing."""
+        reached = self.failpoints / f"{failpoint}{REACHED}"
+        until(reached.exists, REACH_SECONDS)
+        reached.unlink()
+
+    # Coming to rest
+
+    def rest(self, seconds: float = REST_SECONDS) -> None:
+        """Wait until every mail is filed and every letter is sent; a failure shows some of those that are not."""
+        try:
+            until(self._is_at_rest, seconds)
+        except AssertionError as error:
+            error.add_note(f"some that wait: {self.ask(SHOWN)}")
+            raise
+
+    def send_what_is_unknown(self) -> int:
+        """Letters that crashed too often are shown and not sent again, until a person says so; how many there were."""
+        unknown = self.ask("SELECT id FROM outgoing WHERE state = 'unknown'")
+        for (letter,) in unknown:
+            self.postern.desk("outbox", "retry", str(letter))
+        return len(unknown)
+
+    def _is_at_rest(self) -> bool:
+        try:
+            return self.ask(WAITS) == [(False,)]
+        except psycopg.OperationalError:
+            return False
+
+    def examine(self, world: World) -> None:
+        """Come to rest, then see whether all promises were kept."""
+        self.rest()
+        ask: Ask = self.ask
+        examine(ask, world, self.letters)
+
+
+def _words(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,32 @@
+"""Functions that are not asked for anything of an organization, or by somebody who acts for none."""
+
+OVER_ALL: dict[str, str] = {
+    # function: why it answers for all organizations, whatever the context
+    "cleanup_old_notifications": "the clock removes what is over, and learns how much",
+    "get_or_create_default_org": "for who acts for no organization; refused inside one",
+    "drop_blobs": "is asked for nothing, and sees the files of the context's organization only",
+    "end_retention": "is asked for nothing, and lets go of what is the context's organization's only",
+    "span_pattern": "reads nothing",
+    "mentions": "counts what its caller sees",
+    "claim_outgoing": "a batch of a worker holds letters of many organizations; identifiers only",
+    "claim_raw_mail": "a batch of a worker holds mail of many organizations; identifiers only",
+    "door_blocks": "whom the doors turn away belongs to no organization",
+    "index_words": "the words of all organizations are made by one clock, which learns how many waited",
+    "search_language": "is asked for nothing, and knows the organization of the context only",
+    "search_query": "reads nothing but the language of the context's organization",
+    "lease_mailbox": "the fetcher goes through the mailboxes of all organizations",
+    "list_organizations": "the operator's desk",
+    "note_repeats": "the door counts for whoever a mail is addressed to, and learns nothing",
+    "postern_metrics": "counts over everything",
+    "refresh_ticket_stats": "counts anew for all organizations, and tells nothing",
+    "resolve_address": "the door asks before it knows whose mail it is",
+    "ticket_conditions": "turns words into a condition and reads nothing",
+    "waiting_outgoing": "the sweep looks over all organizations; identifiers only",
+    "waiting_raw_mail": "the sweep looks over all organizations; identifiers only",
+    "verify_audit": "is asked for nothing, and proves the chain of the context's organization only",
+    "mailbox_is_broken": "looks at the row that it is given and reads nothing",
+    "mailbox_metrics": "numbers under identifiers over everything",
+    "mailbox_news": "looks at the row that it is given and reads nothing",
+    "mailboxes_with_news": "the clock looks over all organizations; identifiers only",
+    "note_neglected_mailboxes": "the clock notes it of all organizations, and learns how many",
+}

@@ -1,0 +1,1 @@
+"""`make bench-peers`: Postern beside programs that others wrote, on one machine, in turns, in the same minutes."""

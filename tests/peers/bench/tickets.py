@@ -1,0 +1,93 @@
+"""Mail → ticket: Postern and django-helpdesk with the same mails on the same PostgreSQL server, taking turns."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from time import monotonic, perf_counter
+
+from sqlalchemy import text
+
+from gateway.cli.bench import stage
+from gateway.cli.bench.client import deliver
+from gateway.cli.bench.effort import SESSIONS
+from gateway.cli.bench.file import BATCH
+from gateway.cli.bench.mails import Made, Maker
+from gateway.cli.bench.measure import Measure, rate
+from gateway.cli.bench.stage import Stage, Tenant
+from gateway.cli.bench.store import store
+from gateway.smtp.loop import run
+from gateway.supervisor.processes import PROCESSES
+from models.database import transaction
+from tests.peers.bench import helpdesk
+
+GOAL = 12.0  # times; 20 is hoped for
+SECONDS = 60.0
+LOOK = 0.004
+FILED = text("SELECT count(*) FROM raw_mail WHERE org_id = :org AND stage = 'filed'")
+
+
+def measure(scene: Stage, rounds: int, mails: int) -> Iterator[Measure]:
+    """Rows of the worker alone and of the whole way.
+
+    Args:
+        scene: running servers.
+        rounds: that count; one more warms everybody up.
+        mails: in each.
+    """
+    (tenant,) = stage.tenants(1)
+    found: list[tuple[float, ...]] = []
+    with helpdesk.running(scene) as peer, worker(scene), stage.door(scene.settings):
+        for number in range(rounds + 1):
+            maker = Maker(100 + number)
+            some, more = ([maker.mixed(tenant.address, place) for place in range(mails)] for _ in range(2))
+            turns = (_work(tenant, some), peer.file(some), _whole(scene, tenant, more), peer.file(more, letters=False))
+            found += [turns] if number else []
+    alone, letters, whole, mute = map(list, zip(*found, strict=True))
+    yield rate("one worker, letters queued / django-helpdesk, letters made", alone, letters, GOAL)
+    yield rate("from SMTP on, letters queued / django-helpdesk, letters made", whole, letters, GOAL)
+    yield rate("one worker, letters queued / django-helpdesk, no letters", alone, mute, GOAL)
+
+
+@contextmanager
+def worker(scene: Stage) -> Iterator[None]:
+    """The process that `postern up` runs to file mail.
+
+    Args:
+        scene: running servers.
+    """
+    _, *words = next(row for row in PROCESSES if row.name == "worker-inbound").argv
+    with stage.program(words, scene.settings.home / "logs" / "worker.log", scene.settings.child_environment()):
+        yield
+
+
+def _work(tenant: Tenant, mails: Sequence[Made]) -> float:
+    """Mails a second that a worker files, stored before the clock runs; as `postern bench --only file`."""
+    from workers.inbound import task  # noqa: PLC0415  it reads the settings, which the stage has just made
+
+    stored = store([(tenant, mail) for mail in mails])
+    before, began = _filed(tenant), perf_counter()
+    for start in range(0, len(stored), BATCH):
+        task.receive([str(one.id) for one in stored[start : start + BATCH]])
+    took = perf_counter() - began
+    assert _filed(tenant) - before == len(mails), "not every mail became a ticket of Postern"
+    return len(mails) / took
+
+
+def _whole(scene: Stage, tenant: Tenant, mails: Sequence[Made]) -> float:
+    """Mails a second from the first MAIL of the first to the ticket of the last, through door, doorbell and worker."""
+    before, deadline, began = _filed(tenant), monotonic() + SECONDS, perf_counter()
+
+    async def play() -> int:
+        await deliver(scene.settings.smtp, [mails[start::SESSIONS] for start in range(SESSIONS)])
+        return 0
+
+    run(play())
+    while _filed(tenant) - before < len(mails):
+        assert monotonic() < deadline, f"mails were no tickets of Postern after {SECONDS:.0f} s"
+        stage.pause(LOOK)
+    return len(mails) / (perf_counter() - began)
+
+
+def _filed(tenant: Tenant) -> int:
+    with transaction(tenant.org) as connection:
+        filed: int = connection.execute(FILED, {"org": tenant.org}).scalar_one()
+        return filed

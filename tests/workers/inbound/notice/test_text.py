@@ -1,0 +1,60 @@
+"""Any text may stand in a report: reading it never fails, and answers within its limits."""
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.inbound import wire
+from workers.inbound.limits import RECIPIENTS
+from workers.inbound.notice.text import news
+from workers.inbound.parse import parse
+
+PIECES = st.sampled_from([
+    "<a@b.test>", "c@d.test:", "550 5.1.1 ", "user unknown", "\n", "\n\n", "To: ", "Action: failed\n", "Status: 5.0",
+    "Final-Recipient: rfc822; ", "Message-ID: <x@y>\n", "--b\n", "> ", "é", "\0", "\t", "\x9b", "\u2028", ":;,",
+    "Feedback-Type: ", "Disposition: a; ", "delayed", " " * 50, "@" * 50,
+])  # fmt: skip
+HEAD = "From: MAILER-DAEMON@x.test\nSubject: Undelivered\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+
+
+@given(
+    st.lists(PIECES, max_size=60), st.sampled_from(["text/plain", "message/delivery-status", "message/feedback-report"])
+)
+def test_whatever_a_report_says(pieces: list[str], kind: str) -> None:
+    mail = parse(f"{HEAD}Content-Type: {kind}\n\n{''.join(pieces)}\n--b--\n".encode())
+    assert mail.unreadable is None
+    assert len(mail.failures) <= RECIPIENTS
+    head, body = wire.dump(mail)
+    assert wire.load(head, memoryview(b"".join(body))) == mail
+
+
+def test_the_letter_that_came_back_is_no_news() -> None:
+    assert news("It failed.\n\n--- Below this line is a copy of the message.\n\nReturn-Path: <x@y>\n") == [
+        "It failed.",
+        "",
+    ]
+    assert news("Only words.") == ["Only words."]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<a@b.test>: no\n",
+        "a@b.test ",
+        "@",
+        "550 5.1.1 user unknown\n",
+        "Message-ID: <a@b>\n",
+        "To: a@b.test\n",
+        "\n",
+        "x",
+    ],
+)
+def test_its_time_and_its_answer_are_bounded(piece: str) -> None:
+    words = piece * (200_000 // len(piece))
+    content = f"From: MAILER-DAEMON@x.test\nSubject: Undelivered\n\n{words}".encode()
+    start = process_time()
+    answer, _ = wire.dump(parse(content))
+    assert process_time() - start < 5
+    assert len(answer) <= wire.head_limit(len(content))

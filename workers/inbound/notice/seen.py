@@ -1,0 +1,93 @@
+"""What a reader of notices looks at: the mail as it was read, and more of its headers."""
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+
+from workers.inbound import scrub
+from workers.inbound.decode import charset
+from workers.inbound.limits import FIELD_CHARACTERS
+from workers.inbound.mail import Attachment, Mail, Notice
+from workers.inbound.notice.phrases import plain
+from workers.inbound.parse.headers import Headers
+
+SCANNED = 32_768  # characters or bytes of a text: what went wrong is told at its beginning
+_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]{1,64}@[^\s<>()\[\]\",;:]{1,255}")
+REPORTS = {
+    "message/delivery-status": "delivery",
+    "message/global-delivery-status": "delivery",
+    "message/feedback-report": "feedback",
+    "message/disposition-notification": "receipt",
+    "message/global-disposition-notification": "receipt",
+}
+_ORIGINALS = frozenset(
+    ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers", "message/rfc822-headers")
+)
+DAEMON = re.compile(
+    r"mailer[-_. ]?daemon|mail[-_. ]?daemon|mdaemon|poo?st[-_ ]?master|mail[-_. ]deliver|delivery (?:sub)?system"
+    r"|mail ?system|mail administrator|system administrator|mail router|content[- ]filter|mail gateway|anti-?virus"
+    r"|mta\b|bounce",
+    re.IGNORECASE,
+)
+
+
+class Seen:
+    """A mail under the eyes of the readers; what is costly is worked out once, and only if one asks.
+
+    Args:
+        mail: as it was read.
+        headers: all that were asked for.
+    """
+
+    def __init__(self, mail: Mail, headers: Headers) -> None:
+        self.mail = mail
+        self.headers = headers
+
+    @cached_property
+    def subject(self) -> str:
+        """For phrase tables."""
+        return plain(self.mail.subject)
+
+    @cached_property
+    def author(self) -> str:
+        """The From header as far as it can be read, trusted by nobody."""
+        raw = self.headers.raw("from")
+        if raw and b"=?" not in raw[0]:
+            return raw[0][:FIELD_CHARACTERS].decode("latin-1")
+        return self.headers.text("from")
+
+    @cached_property
+    def from_daemon(self) -> bool:
+        """Its From names a mail system."""
+        return not self.author or DAEMON.search(self.author) is not None or "<>" in self.author
+
+    @cached_property
+    def reports(self) -> dict[str, str]:
+        """Text of the machine-readable parts: `delivery`, `feedback`, `receipt`."""
+        found: dict[str, str] = {}
+        for part in self.mail.attachments:
+            if kind := REPORTS.get(part.content_type):
+                found[kind] = f"{found.get(kind, '')[:SCANNED]}\n\n{_text(part)}"
+        return found
+
+    @cached_property
+    def body(self) -> str:
+        """How the text begins."""
+        return self.mail.text[:SCANNED]
+
+    @cached_property
+    def originals(self) -> list[str]:
+        """Headers of the mails that it carries."""
+        return [_text(part) for part in self.mail.attachments[:20] if part.content_type in _ORIGINALS]
+
+
+def _text(part: Attachment) -> str:
+    return scrub.body(charset.decode(part.content[:SCANNED], "")[0])
+
+
+def addresses(text: str) -> list[str]:
+    """What looks like an address, in order."""
+    return [found.strip(".'`*=") for found in _ADDRESS.findall(text)]
+
+
+Reader = Callable[[Seen], Notice | None]

@@ -1,0 +1,133 @@
+"""Reports that were made at home: what a mail system tells in its own words, read line by line.
+
+The letter that came back often stands below the words about it; nothing below its beginning is read as news.
+"""
+
+import re
+
+from workers.inbound.mail import Failure
+from workers.inbound.notice.phrases import plain, sections
+from workers.inbound.notice.seen import Seen, addresses
+from workers.inbound.notice.severity import severity, tells
+from workers.inbound.notice.told import the_letter
+
+MOST = 20  # recipients
+_BEGINS = sections("original")["begins"]
+_DELAYED, _GIVEN_UP = sections("delay")["delayed"], sections("delay")["over"]
+_LABELLED = re.compile(
+    r"recipients?|address(?:es|ee)?\b|rcpt to|user\b|unknown|not deliver|undeliver|mailbox|failed|reject|\bto:|for "
+    r"|delivery to|sent to|message to|mail to|account|destinataire|empfänger|adresse|destinatario|宛先|адрес",
+    re.IGNORECASE,
+)
+_NOT_ALONE = re.compile(
+    r"from:|sender|message-id|contact|postmaster|abuse@|support@|helpdesk|mailto:|https?:|reply-to", re.IGNORECASE
+)
+_READ = 1_000  # characters of a line
+_SURE = 3
+_SENTENCE = 300  # characters
+_EDGE = " \t<>\"'*:;,.()[]=-|`"
+_CODE = re.compile(r"(?<![\d.])(?:[45]\d\d[ \-#]|[45]\.\d{1,3}\.\d{1,3}|#[45]\.)")
+
+
+def news(text: str) -> list[str]:
+    """The lines before the letter that came back."""
+    rows = text.split("\n")
+    for number, row in enumerate(rows):
+        start = row.strip(" \t>|*").lower()
+        if number and start.startswith(_BEGINS):
+            return rows[:number]
+    return rows
+
+
+def failures(seen: Seen) -> tuple[Failure, ...]:
+    """The recipients that a text names as not reached, with what it says about them."""
+    rows = news(seen.body)
+    avoided = _avoided(seen)
+    ranked = _ranked(rows, avoided)
+    named = addresses(seen.headers.text("x-failed-recipients"))
+    if named:
+        ranked = [(3, number, one) for one in named for number in [_row_of(rows, one)]]
+    if not ranked:  # somebody who wrote to themselves
+        ranked = [one for one in _ranked(rows, set()) if one[0] > _SURE]
+    if not ranked and not seen.reports:
+        ranked = [(1, len(rows), one) for one in _sent_to(seen) if one.lower() not in avoided]
+    best = max((rank for rank, _, _ in ranked), default=0)
+    found: dict[str, Failure] = {}
+    delayed = _only_delayed(seen, rows)
+    for rank, number, address in ranked:
+        if rank == best and address.lower() not in found and len(found) < MOST:
+            said = about(rows, number)
+            action = "delayed" if delayed else "failed"
+            told = severity("", said, action)
+            hard = told.hard and not the_letter(rows, told.status)
+            found[address.lower()] = Failure(address, told.status, action, hard, told.reason)
+    return tuple(found.values())
+
+
+def _avoided(seen: Seen) -> set[str]:
+    """Addresses that are not the one in question: the reporter's and the one who is told."""
+    told = {one.address.lower() for one in (*seen.mail.to, *seen.mail.cc)}
+    return told | {one.lower() for one in addresses(seen.author)}
+
+
+def _ranked(rows: list[str], avoided: set[str]) -> list[tuple[int, int, str]]:
+    """Each address with how surely it is one that failed, and its line."""
+    found: list[tuple[int, int, str]] = []
+    for number, row in enumerate(rows):
+        if "@" not in row:
+            continue
+        row = row[:_READ]  # noqa: PLW2901  the rest of a longer one is not looked at
+        found += [(_rank(row, one), number, one) for one in addresses(row) if _is_other(one, avoided)]
+    return found
+
+
+def _is_other(address: str, avoided: set[str]) -> bool:
+    return address.lower() not in avoided and "." in address.rpartition("@")[2]
+
+
+def _rank(row: str, address: str) -> int:
+    bare = row.strip(_EDGE)
+    if bare.lower().startswith(address.lower()):
+        return (
+            4 if bare.lower() == address.lower() or row.rstrip().endswith((":", ",", ">")) or _CODE.search(row) else 3
+        )
+    if _NOT_ALONE.search(row):
+        return 0
+    if bare.lower().startswith(("to:", "cc:", "subject:")):  # of the letter, as many reports repeat it
+        return 1
+    return 3 if _LABELLED.search(row) and len(row) < _SENTENCE else 1
+
+
+def _row_of(rows: list[str], address: str) -> int:
+    wanted = address.lower()
+    return next((number for number, row in enumerate(rows) if wanted in row.lower()), len(rows))
+
+
+def about(rows: list[str], number: int) -> str:
+    """What is said about the recipient of a line: there and below; all of the text where that tells nothing."""
+    near: list[str] = []
+    for row in rows[number : number + 12]:
+        another = near and "@" in row.split(None, 1)[0] if row.strip() else tells(" ".join(near))
+        if another:
+            break
+        near.append(row.strip())
+    said = " ".join(near)[:1500]
+    if tells(said):
+        return said
+    coded = " ".join(row.strip() for row in rows if _CODE.search(row))
+    return f"{said[:300]} {coded or ' '.join(rows)}"[:2000]
+
+
+def _only_delayed(seen: Seen, rows: list[str]) -> bool:
+    said = f"{seen.subject} {plain(' '.join(rows[:60]))}"
+    return any(phrase in said for phrase in _DELAYED) and not any(phrase in said for phrase in _GIVEN_UP)
+
+
+def _sent_to(seen: Seen) -> list[str]:
+    """Whom the letter that came back was addressed to, the last resort."""
+    below = seen.body.split("\n")[len(news(seen.body)) :]
+    for text in (*seen.originals, "\n".join(below[:200])):
+        for row in text.split("\n")[:200]:
+            if row[:3].lower() == "to:" and (found := addresses(row)):
+                return found[:MOST]
+    return []

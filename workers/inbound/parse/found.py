@@ -1,0 +1,36 @@
+"""What is found in the parts of a mail, while they are walked through."""
+
+from dataclasses import dataclass, field
+
+from workers.inbound.mail import Attachment
+
+
+@dataclass(slots=True)
+class Words:
+    """One stretch of what was written, as text, as HTML, or as both."""
+
+    plain: str | None = None
+    html: str | None = None
+
+
+@dataclass(slots=True)
+class Found:
+    """What a part of the tree holds, in order."""
+
+    words: list[Words] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    unreadable: str | None = None
+
+    def add(self, other: "Found") -> None:
+        """Append what follows."""
+        self.words += other.words
+        self.attachments += other.attachments
+        self.marks += other.marks
+        self.unreadable = self.unreadable or other.unreadable
+
+    @property
+    def empty(self) -> bool:
+        """No word of text was found."""
+        return not any((words.plain or "").strip() or words.html for words in self.words)
