@@ -4,16 +4,22 @@ import io
 import logging
 import sys
 from contextlib import suppress
-from typing import TextIO, cast
+from typing import BinaryIO, TextIO, cast
 
 import structlog
 
 
 class _Lossy(io.TextIOBase):
-    """A stream whose disk may be full: what cannot be written is lost, since who speaks has mail to look after."""
+    """A stream whose disk may be full: what cannot be written is lost, since who speaks has mail to look after.
+
+    Nothing waits in a buffer, or the interpreter would fail to write it at its end and leave with status 120.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        with suppress(io.UnsupportedOperation):  # one that is kept in memory
+            raw = io.FileIO(stream.fileno(), "wb", closefd=False)
+            self._stream = io.TextIOWrapper(cast("BinaryIO", raw), "utf-8", "backslashreplace", write_through=True)
 
     def write(self, text: str) -> int:
         with suppress(OSError):
@@ -31,7 +37,8 @@ def configure(*, verbose: bool) -> None:
     Args:
         verbose: write debug lines too, in which addresses may stand.
     """
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    lossy = cast("TextIO", _Lossy(sys.stderr))
+    logging.basicConfig(level=logging.WARNING, stream=lossy, format="%(levelname)s %(name)s: %(message)s")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -40,6 +47,6 @@ def configure(*, verbose: bool) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Lossy(sys.stderr))),
+        logger_factory=structlog.WriteLoggerFactory(file=lossy),
         cache_logger_on_first_use=True,
     )

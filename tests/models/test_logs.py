@@ -1,5 +1,6 @@
 """Logging must never be what stops a process."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,19 +8,24 @@ from pathlib import Path
 from tests.gateway.servers import ROOT, on_linux
 
 SPEAK = """
+import logging
 import structlog
 from models import logs
 
 logs.configure(verbose=False)
 structlog.get_logger().error("said")
+logging.getLogger("library").error("too")
 print("went on")
 """
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}  # as most of us run
 
 
 def speak(log: Path) -> str:
     """What a process does that logs into a file."""
     with log.open("wb") as file:
-        done = subprocess.run([sys.executable, "-c", SPEAK], cwd=ROOT, stdout=subprocess.PIPE, stderr=file, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", SPEAK], cwd=ROOT, env=BUFFERED, stdout=subprocess.PIPE, stderr=file, check=True
+        )
     return done.stdout.decode().strip()
 
 

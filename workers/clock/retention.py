@@ -1,5 +1,6 @@
 """What organizations keep no longer goes, a little at a time; the bytes of files that nothing names go with it."""
 
+from random import sample
 from time import monotonic
 from uuid import UUID
 
@@ -38,5 +39,7 @@ def drop_files(seconds: float) -> None:
 
 
 def _organizations() -> list[UUID]:
+    """All of them, shuffled: where time is up before the last, that is another one each time."""
     with transaction() as connection:
-        return list(connection.scalars(_ORGANIZATIONS))
+        found = connection.scalars(_ORGANIZATIONS).all()
+    return sample(found, len(found))
