@@ -26,7 +26,7 @@ run: $(VENV)/.made-from ## everything on this machine; Ctrl-C stops it
 	@exec $(BIN)/postern up
 
 test: $(VENV)/.made-from ## all tests; real servers, no network
-	@exec $(BIN)/pytest -n 2 $(ARGS)
+	@exec $(BIN)/pytest -n 3 $(ARGS)
 
 lint: $(VENV)/.made-from ## style and types
 	$(BIN)/ruff check .

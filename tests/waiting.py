@@ -8,12 +8,13 @@ Answer = TypeVar("Answer")
 PAUSE = 0.05
 
 
-def until(ask: Callable[[], Answer], seconds: float = 30.0) -> Answer:
+def until(ask: Callable[[], Answer], seconds: float = 30.0, pause: float = PAUSE) -> Answer:
     """Ask again and again until the answer is true.
 
     Args:
         ask: cheap, and safe to call often; what it raises is not caught.
         seconds: how long at most.
+        pause: seconds between two questions.
 
     Returns:
         The first true answer.
@@ -24,5 +25,5 @@ def until(ask: Callable[[], Answer], seconds: float = 30.0) -> Answer:
     deadline = time.monotonic() + seconds
     while not (answer := ask()):
         assert time.monotonic() < deadline, f"still {answer!r} after {seconds:.0f} s"
-        time.sleep(PAUSE)
+        time.sleep(pause)
     return answer

@@ -9,7 +9,8 @@ from tests.faults.rig.system import System
 from tests.relay import HANG
 from tests.waiting import until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
+SOON = 240.0  # seconds, on a busy machine
 AT_ONCE = "UPDATE outgoing SET next_try_at = now() WHERE state = 'deferred'"  # else they wait for minutes
 OPEN = "SELECT count(*) FROM outgoing WHERE state IN ('queued', 'sending', 'deferred')"
 STATES = "SELECT state, count(*) FROM outgoing GROUP BY state"
@@ -27,9 +28,9 @@ def test_a_relay_in_a_bad_mood(tmp_path: Path):
             world.until_acknowledged(5)
             relay.moody = True
             every = {(stage, mood) for stage in STAGES for mood in MOODS}
-            until(lambda: (system.change(AT_ONCE), relay.shown.keys() >= every)[1], 120)
+            until(lambda: (system.change(AT_ONCE), relay.shown.keys() >= every)[1], SOON, pause=0.5)
         relay.moody = False
-        until(lambda: (system.change(AT_ONCE), system.ask(OPEN) == [(0,)])[1], 120)
+        until(lambda: (system.change(AT_ONCE), system.ask(OPEN) == [(0,)])[1], SOON, pause=0.5)
         assert system.ask(MUTE) == [(0,)]
         found = dict(system.ask(STATES))
         assert found.keys() == {"sent", "failed", "unknown"}, found
@@ -47,11 +48,11 @@ def test_a_relay_that_is_there_and_says_nothing(tmp_path: Path):
     with System(tmp_path) as system:
         with system.world(rate=10) as world:
             system.relay.then("dot", HANG)
-            until(lambda: system.ask(SILENT.format("unknown")) != [(0,)], 90)
+            until(lambda: system.ask(SILENT.format("unknown")) != [(0,)], SOON)
             assert system.ask(SILENT.format("unknown")) == [(1,)]
             system.relay.then("connect", HANG).hang_up()
-            until(lambda: system.ask(SILENT.format("deferred")) != [(0,)], 90)
+            until(lambda: system.ask(SILENT.format("deferred")) != [(0,)], SOON)
         system.change(AT_ONCE)
-        until(lambda: system.ask(OPEN) == [(0,)], 120)
+        until(lambda: system.ask(OPEN) == [(0,)], SOON)
         assert system.change(AGAIN) == 1
         system.examine(world)

@@ -1,4 +1,4 @@
-"""A relay in a bad mood: at every stage it refuses or hangs up at random, until it is told to behave."""
+"""A relay in a bad mood: at every stage it refuses or hangs up, nobody knows when, until it is told to behave."""
 
 from collections import Counter
 from random import Random
@@ -33,6 +33,6 @@ class MoodyRelay(FakeRelay):
         return self.moody and self._chance.random() < SHARE
 
     def _mood(self, stage: str) -> str:
-        mood = self._chance.choice(MOODS)
+        mood = min(MOODS, key=lambda mood: self.shown[stage, mood])  # in turn, so that each has its own soon
         self.shown[stage, mood] += 1
         return mood

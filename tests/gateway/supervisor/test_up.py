@@ -100,12 +100,18 @@ def test_own_servers_are_not_started_when_urls_are_given(up: Start, data: Path, 
     assert guest.end() == own.end() == 0
 
 
+def pids_of(data: Path) -> dict[str, int]:
+    """The process of each name of the table."""
+    return {one["name"]: int(one["pid"]) for one in json.loads((data / "processes.json").read_text())}
+
+
 @on_linux
 def test_the_real_processes_leave_nothing_when_they_are_killed(data: Path) -> None:
     """Celery's workers have children of their own: they go with their worker, and all go with the supervisor."""
     with Postern(data) as first:
-        pids = {one["name"]: int(one["pid"]) for one in json.loads((data / "processes.json").read_text())}
-        assert set(pids) == {row.name for row in PROCESSES} | {"postgres", "redis"}
+        every = {row.name for row in PROCESSES} | {"postgres", "redis"}
+        until(lambda: set(pids_of(data)) == every)  # the door may be open before the last of them runs
+        pids = pids_of(data)
         inbound, outbound, clock = (until(partial(started_by, pids[name])) for name in WORKERS)
         os.kill(pids["worker-inbound"], signal.SIGKILL)
         await_ends(inbound)

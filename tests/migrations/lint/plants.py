@@ -94,12 +94,12 @@ KEYS: tuple[Plant, ...] = (
     ),
     (
         "keys_begin_with_the_organization",
-        "ALTER TABLE webhooks ADD CONSTRAINT uq_planted UNIQUE (name)",
+        "ALTER TABLE webhooks ADD CONSTRAINT uq_planted UNIQUE (name, id)",
         "webhooks.uq_planted tells one organization what another holds",
     ),
     (
         "keys_begin_with_the_organization",
-        "CREATE UNIQUE INDEX uq_planted ON profiles (lower(email), org_id)",
+        "CREATE UNIQUE INDEX uq_planted ON profiles (lower(email), org_id, id)",
         "profiles.uq_planted tells one organization what another holds",
     ),
     (
