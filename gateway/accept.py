@@ -58,6 +58,7 @@ class Acceptor:
     """Stores mail for one process.
 
     Attributes:
+        floods: who sends too much at once.
         queued_bytes: content waiting for its commit.
     """
 
@@ -65,7 +66,7 @@ class Acceptor:
         self._metrics = metrics
         self._ring = ring
         self._login: Login = login
-        self._floods = Floods()
+        self.floods = Floods()
         bounds = Bounds(MOST_PARCELS, MOST_BYTES, max_queued_bytes, SLOWEST)
         self._group: Group[Sequence[Mail], Sequence[Exception | None]] = Group("accept", self._trip, bounds)
 
@@ -142,7 +143,7 @@ class Acceptor:
     def _hints(self, rows: Sequence[Arrival]) -> dict[str, list[str]]:
         hints: dict[str, list[str]] = {}
         for row in rows:
-            hint = FLOOD if self._floods.adds_to_one(row.mail_from) else RECEIVE
+            hint = FLOOD if self.floods.adds_to_one(row.mail_from) else RECEIVE
             hints.setdefault(hint, []).append(str(row.id))
         return hints
 

@@ -1,6 +1,7 @@
 """Who sends so much at once that their mail may wait behind everybody else's: counted in memory, for one process.
 
-It refuses nothing and is no limit. A sender may write `BURST` mails at once and `RATE` a second for ever.
+It refuses nothing and is no limit. A sender may write `BURST` mails at once and `RATE` a second for ever; who writes
+more is listened to more slowly, so that the machine has time for the others.
 """
 
 import time
@@ -35,3 +36,12 @@ class Floods:
         if len(self._levels) > MOST:
             del self._levels[next(iter(self._levels))]
         return level > BURST
+
+    def rises(self, sender: str) -> bool:
+        """Whether a sender is flooding us at present; nothing is counted.
+
+        Args:
+            sender: as above.
+        """
+        level, since = self._levels.get(sender.lower(), (0.0, 0.0))
+        return level - (self._now() - since) * RATE > BURST

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
         max_message_bytes, max_line_bytes: sizes in bytes.
         idle_seconds, session_seconds: limits of one SMTP session, in seconds.
         max_queued_bytes: bytes that may wait for the commit at the door before it answers 451.
+        flood_pause_seconds: after each mail of a sender who floods us its connection rests for so long.
         imap_mailboxes: most mailboxes that one process of the IMAP door fetches from.
         imap_poll_seconds: after so long a folder is looked at even if its server says nothing.
         imap_survey_seconds: after so long all of its mails are compared with the ledger.
@@ -83,6 +84,7 @@ class Settings(BaseSettings):
     max_connections: int = 200
     max_connections_per_address: int = 20
     max_queued_bytes: int = 268_435_456
+    flood_pause_seconds: float = Field(default=0.05, ge=0)
     idle_seconds: float = 60
     session_seconds: float = 600
     bad_commands: int = 10

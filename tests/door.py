@@ -144,9 +144,9 @@ class Client:
         """MAIL and RCPTs; their answers."""
         return [self.say(f"MAIL FROM:<{sender}>"), *(self.say(f"RCPT TO:<{address}>") for address in recipients)]
 
-    def mail(self, content: bytes, *recipients: str, answers: int = 1) -> list[str]:
+    def mail(self, content: bytes, *recipients: str, answers: int = 1, sender: str = "ann@client.test") -> list[str]:
         """A whole transaction with bytes that are already dot-stuffed; the answers to its content."""
-        self.envelope(*recipients)
+        self.envelope(*recipients, sender=sender)
         assert self.say("DATA").startswith("354")
         self.send(content + b".\r\n")
         return self.replies(answers)

@@ -8,6 +8,7 @@ from typing import Protocol
 import structlog
 
 from gateway.addresses import Target
+from gateway.flood import Floods
 from gateway.metrics import Metrics
 from gateway.smtp import replies
 from gateway.smtp.dialogue import Dialogue
@@ -31,7 +32,9 @@ class Resolves(Protocol):
 
 
 class Accepts(Protocol):
-    """Who stores mail (`gateway.accept.Acceptor`)."""
+    """Who stores mail (`gateway.accept.Acceptor`), and knows who sends too much of it."""
+
+    floods: Floods
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         """Return once all of `arrivals` are committed."""

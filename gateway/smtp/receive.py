@@ -1,6 +1,7 @@
 # ruff: noqa: N802  aiosmtpd finds a verb by this name
 """DATA: read one mail, have it stored, and only then say 250."""
 
+import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -42,6 +43,13 @@ class Receiving(Dialogue):
             self._answer_mail(reply, len(mail.recipients))
             if self.door.draining:
                 self.last_word(replies.SHUTTING_DOWN)
+            elif mail.sender and self._floods(mail.sender.address):
+                self.wire.flush()
+                await asyncio.sleep(self.door.settings.flood_pause_seconds)
+
+    def _floods(self, sender: str) -> bool:
+        """Whether to rest before the next mail; by LMTP an MX hands over everybody's, who must not wait for one."""
+        return self.family == "smtp" and self.door.acceptor.floods.rises(sender)
 
     async def _take_mail(self) -> bytes:
         assert self.mail.sender is not None

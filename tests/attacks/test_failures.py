@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from gateway.addresses import Target
+from gateway.flood import Floods
 from models.database import transaction
 from models.raw_mail import Arrival
 from models.settings import Settings
@@ -71,6 +72,8 @@ def test_case_15_a_failure_at_a_recipient(instance: Settings, tenant: Tenant, ca
 
 class Broken:
     """A part of the door that breaks its promise to raise nothing but what is known."""
+
+    floods = Floods()
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         raise RuntimeError(f"{len(arrivals)} mails: could not connect to host=10.0.0.5 password=hunter2")

@@ -21,8 +21,12 @@ def count(floods: Floods, sender: str, mails: int) -> int:
 def test_a_flood_is_its_senders_alone():
     floods = Floods(Clock())
     assert count(floods, "mallory@evil.test", int(BURST)) == 0
+    assert not floods.rises("mallory@evil.test")
     assert count(floods, "Mallory@EVIL.test", 100) == 100
+    assert floods.rises("MALLORY@evil.test")
     assert count(floods, "ann@good.test", int(BURST)) == 0
+    assert not floods.rises("ann@good.test")
+    assert not floods.rises("nobody@good.test")
 
 
 def test_who_writes_slowly_never_floods():
@@ -37,7 +41,9 @@ def test_after_a_flood_of_any_size_it_takes_seconds_to_be_as_others_again():
     clock = Clock()
     floods = Floods(clock)
     count(floods, "shop@good.test", 100_000)
+    assert floods.rises("shop@good.test")
     clock.time += (BURST + 1) / RATE
+    assert not floods.rises("shop@good.test")
     assert not floods.adds_to_one("shop@good.test")
 
 

@@ -4,11 +4,14 @@ import hashlib
 
 import pytest
 
+from gateway.flood import BURST
 from models.raw_mail import digest
 from models.settings import Settings
 from tests.conftest import Tenant
 from tests.door import greeted, open_door, stored
 from tests.waiting import until
+
+STORED = "250 2.0.0 Stored"
 
 
 def test_every_byte_alone(instance: Settings, tenant: Tenant):
@@ -19,6 +22,27 @@ def test_every_byte_alone(instance: Settings, tenant: Tenant):
             client.send(bytes([byte]))
         assert [reply[:3] for reply in client.replies(2)] == ["250", "250"]
     assert [mail["content"] for mail in stored(tenant)] == [b".\r\nx\r\n"]
+
+
+class TestFlood:
+    """Who sends too much is answered at once and listened to later, so that the machine has time for everybody else."""
+
+    def test_others_are_served_meanwhile(self, instance: Settings, tenant: Tenant) -> None:
+        with open_door(instance, flood_pause_seconds=3600) as door, greeted(door) as mallory, greeted(door) as ann:
+            for number in range(int(BURST) + 1):
+                assert mallory.mail(b"%d\r\n" % number, tenant.address, sender="mallory@evil.test") == [STORED]
+            mallory.send(b"NOOP\r\n")
+            assert ann.mail(b"x\r\n", tenant.address) == ann.mail(b"y\r\n", tenant.address) == [STORED]
+            mallory.socket.setblocking(False)
+            with pytest.raises(BlockingIOError):
+                mallory.socket.recv(1)
+        assert len(stored(tenant)) == BURST + 3
+
+    def test_an_mx_before_us_is_not_kept_from_the_mails_of_others(self, instance: Settings, tenant: Tenant) -> None:
+        with open_door(instance, flood_pause_seconds=3600) as door, greeted(door, "LHLO") as exchange:
+            for number in range(int(BURST) + 2):
+                exchange.mail(b"%d\r\n" % number, tenant.address, sender="mallory@evil.test")
+            assert exchange.say("NOOP").startswith("250")
 
 
 class TestSize:
