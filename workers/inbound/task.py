@@ -24,8 +24,8 @@ from workers.inbound.reading import Sandbox
 TAKE_SECONDS = 3.0
 """After this long no further mail is begun in one task; the rest is given back and rung for again."""
 
-WORTH_HALVING = 60
-"""Mails: below, the statements that a second half costs would take longer than what is won."""
+WORTH_PARTING = 60
+"""Mails: below, the statements that a second piece costs would take longer than what is won."""
 
 log = structlog.get_logger()
 
@@ -110,11 +110,12 @@ def _read(rows: Sequence[Any]) -> list[tuple[Any, Mail | None]]:
 
 
 def _pieces(rows: Sequence[Any], mails: Iterator[Mail | None]) -> Iterator[list[tuple[Any, Mail | None]]]:
-    """A batch in two halves, unless it is small: while the first is filed, the second is read."""
-    most = len(rows) if len(rows) < WORTH_HALVING else -(-len(rows) // 2)
+    """A batch in two pieces, unless it is small: while the first quarter is filed, the rest is read."""
+    first = len(rows) if len(rows) < WORTH_PARTING else -(-len(rows) // 4)
     both = zip(rows, mails, strict=False)
-    while piece := list(islice(both, most)):
-        yield piece
+    for most in (first, len(rows)):
+        if piece := list(islice(both, most)):
+            yield piece
 
 
 def _file_all(mails: Sequence[tuple[Any, Mail | None]]) -> list[UUID]:
