@@ -11,8 +11,8 @@ from tests.running import Postern
 
 @pytest.fixture(scope="session")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postern]:
-    """`postern up`, capturing its letters."""
-    with Postern(tmp_path_factory.mktemp("system") / "data") as running:
+    """`postern up`, capturing its letters; one sender of a test may stand for the whole world."""
+    with Postern(tmp_path_factory.mktemp("system") / "data", settings={"flood_pause_seconds": 0}) as running:
         yield running
 
 
