@@ -8,10 +8,13 @@ from workers.errors import Permanent
 from workers.outbound.mime import Headers
 
 ALLOWED = frozenset({
-    "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "X-Postern-Loop", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+    "DKIM-Signature", "From", "To", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
+    "Thread-Topic", "Thread-Index", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post", "Feedback-ID",
+    "Auto-Submitted", "X-Auto-Response-Suppress", "X-Postern-Loop", "MIME-Version", "Content-Type",
+    "Content-Transfer-Encoding",
 })  # fmt: skip
 NEEDED = frozenset({"From", "To", "Reply-To", "Subject", "Date", "Message-ID", "X-Postern-Loop", "MIME-Version"})
+REPEATED = frozenset({"DKIM-Signature"})  # one for each kind of key
 IN_PARTS = frozenset({"Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "Content-ID"})
 _LINE_LENGTH = 998  # RFC 5322 section 2.1.1
 _DELIMITER = re.compile(rb"\r\n--=_postern\.[^\r\n]*(?:\r\n|\Z)")
@@ -57,7 +60,8 @@ def _check_top(found: list[tuple[str, str]], meant: Headers) -> None:
 
 def _check_names(names: list[str], allowed: frozenset[str]) -> None:
     _require(set(names) <= allowed, "a header that is not on the list")
-    _require(len(set(map(str.lower, names))) == len(names), "a header that is there twice")
+    once = [name.lower() for name in names if name not in REPEATED]
+    _require(len(set(once)) == len(once), "a header that is there twice")
 
 
 def _require(holds: bool, what: str) -> None:
