@@ -94,7 +94,7 @@ GOALS: dict[tuple[str, ...], dict[str, float]] = {
 OTHERS: dict[tuple[str, ...], list[str]] = {
     ("read", "twice"): ["read: CPU of worker and sandbox"],
     ("accept", "file"): [],
-    ("letters",): [],
+    ("letters",): ["letters: rendered, signed and sent by one process, of a loop whose letters lie ready"],
     ("fetch",): ["fetch: memory of the door, 3 idle mailboxes"],
     ("hostile", "growth"): [f"hostile: {kind}," for kind in KINDS],
     ("start", "latency", "memory"): ["start: until the first 250", *MEMORY],
