@@ -54,6 +54,11 @@ def mx(domain: str) -> tuple[str, ...]:
     return tuple(host for _, host in found if host)
 
 
+def txt(name: str) -> tuple[str, ...]:
+    """The texts of a name, each put together of its strings; errors as `srv`."""
+    return tuple(b"".join(one.strings).decode("ascii", "replace") for one in _ask(name, "TXT"))
+
+
 def getaddrinfo(host: str, port: int, **said: Any) -> Any:  # noqa: ANN401  as `socket.getaddrinfo`
     """As `socket.getaddrinfo`, which it is unless name servers are set: those then are asked and no file of hosts.
 

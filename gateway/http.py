@@ -16,9 +16,11 @@ from starlette.routing import Route
 
 from gateway import health, metrics
 from gateway.failures import told
+from gateway.http_unsubscribe import unsubscribe
 from gateway.metrics import MOST_MAILBOXES, Counted, Metrics
 from gateway.smtp import Door
 from models.database import door_statements
+from models.one_click import PATH
 from models.settings import Settings
 
 log = structlog.get_logger()
@@ -54,6 +56,10 @@ class Pages:
         """Prometheus' text format; without the database's part when that is away."""
         return PlainTextResponse(metrics.text(self.metrics, await _database_part()), media_type=CONTENT_TYPE)
 
+    async def unsubscribe(self, request: Request) -> Response:
+        """The link in a letter, see `gateway.http_unsubscribe`."""
+        return await unsubscribe(request, self.door)
+
     def application(self) -> Starlette:
         """The pages under their paths."""
         return Starlette(
@@ -61,6 +67,7 @@ class Pages:
                 Route("/healthz", self.healthz),
                 Route("/readyz", self.readyz),
                 Route("/metrics", self.metrics_page),
+                Route(f"{PATH}/{{address}}", self.unsubscribe, methods=["GET", "POST"]),
             ]
         )
 

@@ -15,7 +15,10 @@ from models import seal_keys
 
 NONCE = 12  # bytes
 _PURPOSE = b"postern seal 1"
-_ADVICE = "give the secret anew with `postern mailbox rotate-secret`"
+_ADVICE = {
+    "mailbox_tokens": "give the secret anew with `postern mailbox rotate-secret`",
+    "signing_keys": "make a new key with `postern dkim rotate`",
+}
 
 
 class Broken(Exception):  # noqa: N818  it is the seal that is broken
@@ -71,14 +74,14 @@ def unseal(sealed: bytes, key_id: str, org: UUID, row: str) -> str:
     Raises:
         Broken: the key is not known, or the value was changed or belongs elsewhere.
     """
-    key = seal_keys.keys().get(key_id)
+    key, advice = seal_keys.keys().get(key_id), _ADVICE.get(row.partition(":")[0], _ADVICE["mailbox_tokens"])
     if key is None:
         where = f"the key {key_id!r}, which is not in {seal_keys.place()}"
-        raise Broken(f"{row} is sealed with {where}; restore that from its backup, or {_ADVICE}")
+        raise Broken(f"{row} is sealed with {where}; restore that from its backup, or {advice}")
     try:
         text = AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], _bound(org, row))
     except (InvalidTag, ValueError):  # the latter: too short for a nonce
-        raise Broken(f"the seal of {row} is broken: it was changed or copied from another row; {_ADVICE}") from None
+        raise Broken(f"the seal of {row} is broken: it was changed or copied from another row; {advice}") from None
     return text.decode("utf-8", "surrogatepass")
 
 

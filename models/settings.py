@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import socket
 from functools import cached_property, lru_cache
@@ -26,6 +27,7 @@ ROLES: dict[Login, str] = {
 }  # fmt: skip
 
 
+_PUBLIC_URL = re.compile(r"https://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[A-Za-z0-9._~-]+){0,9}/?")
 _SECRET: Any = Field(default=None, repr=False)  # whatever prints the settings prints no password
 
 
@@ -36,6 +38,7 @@ class Settings(BaseSettings):
         data: folder of everything this instance keeps (keys, embedded servers, captured letters, logs).
         smtp, lmtp, http: `HOST:PORT` of the doors; `lmtp` is closed unless set.
         hostname: the name the door greets with and letters are identified under.
+        public_url: `https://…` under which the world reaches the HTTP port's links; unset means that letters have none.
         database_url: PostgreSQL of an administrator (not a superuser); unset means the embedded one.
         app_database_url, gateway_database_url, fetcher_database_url: logins of workers, SMTP door and IMAP door where
             they are not derived.
@@ -63,6 +66,7 @@ class Settings(BaseSettings):
     lmtp: str | None = None
     http: str = DEFAULT_HTTP
     hostname: str = Field(default_factory=lambda: socket.gethostname() or "localhost")
+    public_url: str | None = None
     database_url: str | None = _SECRET
     app_database_url: str | None = _SECRET
     gateway_database_url: str | None = _SECRET
@@ -110,6 +114,14 @@ class Settings(BaseSettings):
     def _from_here(cls, path: Path | None) -> Path | None:
         """A relative path counts from where the command was given, also for children that run elsewhere."""
         return path and path.expanduser().absolute()
+
+    @field_validator("public_url", mode="after")
+    @classmethod
+    def _public(cls, said: str | None) -> str | None:
+        """RFC 8058 section 3.1 asks for HTTPS; what else a URL may have would end up in the header of every letter."""
+        if said and not _PUBLIC_URL.fullmatch(said):
+            raise ValueError("it is written https://desk.example.org, with a path at most")
+        return said.rstrip("/") if said else None
 
     @field_validator("own_networks", mode="after")
     @classmethod

@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "Write every row and every key into one file.",
     "restore": "Fill an empty database from such a file.",
     "db": "Where the database is: url.",
+    "dkim": "Keys that sign letters, and their DNS records: add, list, check, rotate, record, remove.",
     "keys": "Keys that seal secrets in the database: list, rotate.",
     "seed": "Make organizations with made-up tickets, to try things out.",
     "units": "Print systemd units for this installation.",

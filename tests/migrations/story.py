@@ -21,6 +21,7 @@ from tests.migrations.elsewhere import mailboxes_come_and_go
 from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
+from tests.migrations.signed import letters_are_signed_and_somebody_leaves
 from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
@@ -65,6 +66,7 @@ def play(props: Props) -> None:
         mail_is_fetched(props)
         mailboxes_come_and_go(props, BILLING)
         the_way_out(props)
+        letters_are_signed_and_somebody_leaves(props, HARBOUR)
         letters_that_wait(props)
         the_house_is_looked_after(props)
 

@@ -7,6 +7,7 @@ from models.outgoing import Letter
 from workers.inbound import chain
 from workers.inbound.facts import Facts, Known, Person, Received, Signed
 from workers.inbound.joining import conversation
+from workers.inbound.leaving import Leaving, asked
 from workers.inbound.mail import Address
 from workers.inbound.recognise import Kind, recognise, silence
 from workers.inbound.thread import Lead, leads
@@ -18,8 +19,8 @@ class Act(StrEnum):
     """What to do with a mail.
 
     `open` makes a ticket; `comment` adds a customer's words; `answer` adds an agent's and passes them on; `hold` keeps
-    an agent's words inside, since who wrote them is not proven; `note` keeps news about a letter; `quarantine` files
-    nothing.
+    an agent's words inside, since who wrote them is not proven; `note` keeps news about a letter, or that somebody
+    leaves; `quarantine` files nothing.
     """
 
     OPEN = "open"
@@ -49,6 +50,7 @@ class Decision:
         towards: whom a ticket that we opened ourselves is for, None if it is for who wrote.
         silent: why no program of ours may answer, '' if one may.
         depth: mails by programs since a person last wrote, this one included.
+        leaving: who leaves the ticket by this mail.
     """
 
     act: Act
@@ -63,6 +65,7 @@ class Decision:
     towards: Address | None = None
     silent: str = ""
     depth: int = 0
+    leaving: Leaving | None = None
 
     @property
     def held(self) -> str:
@@ -94,6 +97,9 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
 
 
 def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:
+    if leaving := asked(received, facts):
+        why = Reason("unsubscribe", "leaves" if leaving.person else "has left", leaving.why)
+        return Decision(Act.NOTE, kind, (*trace, why), leaving.ticket, leaving=leaving)
     if kind.is_news:
         return _news(facts.returned(received), facts, kind, trace)
     found = leads(received, facts)

@@ -168,7 +168,7 @@ class Facts:
     spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
 
     def signed(self, received: Received, kind: str) -> Signed | None:
-        """The letter whose signed address ('r' reply, 'b' bounce) this mail came to."""
+        """The letter whose signed address ('r' reply, 'b' bounce, 'u' leaving) this mail came to."""
         for recipient in received.recipients:
             read = marks.read_tag(marks.tag_of(recipient), self.org)
             if read and read[0] == kind and (found := self.letters.get(read[1])):

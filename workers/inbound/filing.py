@@ -30,6 +30,8 @@ def write(connection: Connection, org: UUID, plan: Plan) -> None:
     if plan.tickets:
         connection.execute(text("SELECT create_tickets(CAST(:rows AS jsonb))"), {"rows": json.dumps(plan.tickets)})
     _file(connection, org, plan)
+    if plan.left:
+        connection.execute(statement("leave"), {"org": org, "left": json.dumps(plan.left)})
     if plan.updates:
         updates = json.dumps(list(plan.updates.values()))
         connection.execute(text("SELECT update_tickets(CAST(:rows AS jsonb))"), {"rows": updates})

@@ -93,6 +93,7 @@ class Mail:
         return_path: of the last Return-Path, '' for `<>`, None if there is none.
         loop: values of X-Postern-Loop.
         hops: servers that it went through (Received fields).
+        thread_index: by which Outlook knows the conversation, '' without.
         report: the mail as a whole is a multipart/report or message/delivery-status.
         notice: what a program tells in it, None for what people and lists write.
         marks: what was repaired or left out.
@@ -121,6 +122,7 @@ class Mail:
     delivered_to: tuple[str, ...] = ()
     return_path: str | None = None
     hops: int = 0
+    thread_index: str = ""
     report: bool = False
     notice: Notice | None = None
     marks: tuple[str, ...] = ()

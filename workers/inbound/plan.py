@@ -14,6 +14,7 @@ from workers.inbound.decide import Act, Decision
 from workers.inbound.facts import Facts, Known, Person, Received
 from workers.inbound.hooks import Event, Row, acknowledge, letters
 from workers.inbound.joining import lead_on
+from workers.inbound.leaving import without
 from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address, Attachment, Mail
 
@@ -35,6 +36,7 @@ class Plan:
     message_ids: list[Row] = field(default_factory=list)
     outgoing: list[Row] = field(default_factory=list)
     bounced: list[str] = field(default_factory=list)
+    left: list[Row] = field(default_factory=list)
     done: list[Row] = field(default_factory=list)
 
 
@@ -56,7 +58,7 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
     ticket = decision.ticket or _ticket(plan, received, requester, decision, facts)
     ticket = replace(_join(plan, received, ticket, decision, facts), imported=ticket.imported and received.imported)
     comment = _comment(plan, received, author, ticket, decision)
-    ticket = _remember(plan, received, ticket, comment, decision, facts)
+    ticket = _remember(plan, received, _left(plan, ticket, decision), comment, decision, facts)
     if not received.closed:
         _move(plan, received, ticket, author, decision, facts)
     box = facts.boxes[received.mailbox_id]
@@ -77,6 +79,14 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         plan.bounced.append(decision.signed.id.hex)
     row = _done(received, decision, _said(event, sent))
     plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
+
+
+def _left(plan: Plan, ticket: Known, decision: Decision) -> Known:
+    """The ticket without the one who leaves it, if anybody does."""
+    if decision.leaving is None or decision.leaving.person is None:
+        return ticket
+    plan.left.append({"ticket_id": ticket.id.hex, "profile_id": decision.leaving.person.id.hex})
+    return without(ticket, decision.leaving.person)
 
 
 def _came_back(mail: Mail) -> bool:
@@ -155,7 +165,7 @@ def _comment(plan: Plan, received: Received, author: Person, ticket: Known, deci
     mail, comment = received.mail, uuid7()
     inside = decision.act in (Act.HOLD, Act.NOTE)
     senders = {Act.ANSWER: "agent", Act.HOLD: "agent", Act.NOTE: "system"}
-    words = (mail.reply or mail.text).strip()
+    words = decision.leaving.note if decision.leaving else (mail.reply or mail.text).strip()
     plan.comments.append(
         {
             "id": comment.hex,
@@ -181,7 +191,10 @@ def _comment(plan: Plan, received: Received, author: Person, ticket: Known, deci
 
 
 def _marks(received: Received, decision: Decision) -> Row:
-    return ({"held": decision.held} if decision.held else {}) | ({"imported": True} if received.imported else {})
+    index = received.mail.thread_index
+    marks: Row = {"thread_index": index} if index and decision.act in (Act.OPEN, Act.COMMENT) else {}
+    marks |= {"held": decision.held} if decision.held else {}
+    return marks | ({"imported": True} if received.imported else {})
 
 
 def _files(mail: Mail, content: bytes) -> tuple[Attachment, ...]:

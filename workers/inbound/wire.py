@@ -33,6 +33,7 @@ def dump(mail: Mail) -> tuple[bytes, Sequence[bytes]]:
         mail.return_path,
         _dumped(mail.notice) if mail.notice else None,
         mail.hops,
+        mail.thread_index,
     ]
     return _encode(head).encode(), [text, html, *(one.content for one in mail.attachments)]
 
@@ -65,7 +66,7 @@ def _load(head: Any, body: memoryview) -> Mail:  # noqa: ANN401  it is checked h
     reply_to, to, cc = map(_addresses, addresses)
     in_reply_to, references, loop, marks, delivered_to = map(_lines, lists)
     text_size, reply_start, reply_length, html_size = sizes
-    return_path, notice, hops = _more(*more)
+    return_path, notice, hops, thread_index = _more(*more)
     blobs = _Blobs(body)
     text = blobs.text(text_size)
     html = None if html_size is None else blobs.text(html_size)
@@ -93,6 +94,7 @@ def _load(head: Any, body: memoryview) -> Mail:  # noqa: ANN401  it is checked h
         delivered_to=delivered_to,
         return_path=return_path,
         hops=hops,
+        thread_index=thread_index,
         report=_flag(report),
         notice=notice,
         marks=marks,
@@ -123,9 +125,10 @@ def _piece(text: str, start: int, length: int) -> str:
     return text[start : start + length]
 
 
-def _more(return_path: Any, notice: Any, hops: Any) -> tuple[str | None, Notice | None, int]:  # noqa: ANN401  as above
+def _more(*more: Any) -> tuple[str | None, Notice | None, int, str]:  # noqa: ANN401  as above
+    return_path, notice, hops, index = more
     path = None if return_path is None else _line(return_path)
-    return path, None if notice is None else _notice(notice), _integer(hops)
+    return path, None if notice is None else _notice(notice), _integer(hops), _line(index)
 
 
 class _Blobs:

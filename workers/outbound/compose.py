@@ -5,9 +5,13 @@ from email.utils import format_datetime
 from models.outgoing import Letter
 from workers.outbound import mime
 from workers.outbound.check import check
+from workers.outbound.dkim import signatures
 from workers.outbound.envelope import deliverable
 from workers.outbound.headers import FOLD, bounded, clean, mailbox, message_ids, unstructured
 from workers.outbound.letter import MACHINE_MADE, Draft, Words, Written
+from workers.outbound.lists import listed
+from workers.outbound.outlook import conversation, new_conversation, thread
+from workers.outbound.render import title
 
 NAME_LENGTH = 64
 _SUPPRESS: dict[str, str] = {Letter.ACKNOWLEDGEMENT: "All"}
@@ -23,10 +27,12 @@ def compose(draft: Draft, words: Words) -> Written:
 
     Raises:
         Permanent: the recipient's address cannot be written to, or the check found what must not be there.
+        Temporary: a key that signs for its domain cannot be opened.
     """
     recipient = deliverable(draft.recipient.address)
     body = _body(draft, words)
     headers = (*_headers(draft, words.subject, recipient), *body.headers)
+    headers = (*signatures(draft.signers, headers, body.body, draft.created_at), *headers)
     content = mime.head(headers) + b"\r\n" + body.body
     utf8 = not recipient.isascii()
     check(content, headers, utf8=utf8)
@@ -43,6 +49,8 @@ def _headers(draft: Draft, subject: str, recipient: str) -> mime.Headers:
         ("Date", format_datetime(draft.created_at)),
         ("Message-ID", draft.message_id),
         *_threading(draft),
+        *_outlook(draft),
+        *listed(draft),
         *_machine(draft.kind),
         ("X-Postern-Loop", draft.loop),
         ("MIME-Version", "1.0"),
@@ -62,6 +70,13 @@ def _threading(draft: Draft) -> mime.Headers:
     references = bounded((*older, *parent))
     answered = tuple(("In-Reply-To", one) for one in parent)
     return (*answered, ("References", FOLD.join(references))) if references else answered
+
+
+def _outlook(draft: Draft) -> mime.Headers:
+    if draft.ticket is None:
+        return ()
+    began = conversation(draft.thread_index) or new_conversation(draft.ticket)
+    return thread(title(draft.title, draft.number), began, draft.id, draft.created_at)
 
 
 def _machine(kind: str) -> mime.Headers:

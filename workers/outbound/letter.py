@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from models.dkim import Signer
 from models.outgoing import Letter, State
 
 MACHINE_MADE = frozenset(Letter) - {Letter.REPLY}
@@ -52,6 +53,11 @@ class Draft:
         reason: why an answer was held, or what is wrong with the mailbox. note: a sentence the reader should see
             first, or ''. since, until: times for people, of what is wrong.
         left_out: names of files that were too large to travel.
+        ticket: which one it is about, if it is about one.
+        thread_index: of the customer's last mail that had one.
+        unsubscribe: where the recipient writes to get no more about the ticket; '' where they cannot leave it.
+        signers: who signs it, for the domain it is from.
+        one_click: the same as a URL for one click (RFC 8058), '' where there is none.
         created_at: when the letter was decided on; its Date, the same at each try.
     """
 
@@ -78,6 +84,11 @@ class Draft:
     until: str = ""
     files: tuple[File, ...] = ()
     left_out: tuple[str, ...] = ()
+    ticket: UUID | None = None
+    thread_index: str = ""
+    unsubscribe: str = ""
+    one_click: str = ""
+    signers: tuple[Signer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, text
 
-from models.marks import loop_mark, reply_address, return_path
+from models.dkim import Signer
+from models.marks import loop_mark, reply_address, return_path, unsubscribe_address
+from models.one_click import one_click
 from models.outgoing import Letter
 from workers.outbound.letter import Draft, File, Person
+from workers.outbound.signers import signers
 
 MOST_FILE_BYTES = 20_971_520
 """Files of one letter together; what is beyond is named in the letter instead."""
@@ -18,9 +21,19 @@ WITH_FILES = frozenset({Letter.REPLY, Letter.NOTIFICATION})
 
 # An internal note is nobody's to send to a customer: it is not even read for one.
 _LETTERS = text("""
+    WITH signing AS MATERIALIZED (
+        SELECT domain, array_agg(id ORDER BY algorithm DESC) AS keys FROM signing_keys
+        WHERE org_id = :org AND is_active GROUP BY domain
+    )
     SELECT o.id, o.handle, o.letter, o.recipient, o.recipient_name, o.sender_name, o.message_id, o.context, o.attempts,
            o.created_at, now() - o.created_at AS age, g.name AS organization,
            coalesce(t.number, '') AS number, coalesce(t.title, '') AS title, o.ticket_id,
+           (SELECT s.keys FROM signing s WHERE s.domain = lower(split_part(m.address, '@', 2))) AS keys,
+           (SELECT i.metadata ->> 'thread_index' FROM ticket_comments i
+            WHERE i.org_id = o.org_id AND i.ticket_id = o.ticket_id AND i.sender_type = 'customer'
+              AND o.letter IN ('reply_to_customer', 'acknowledgement') AND i.metadata ? 'thread_index'
+              AND i.created_at <= o.created_at ORDER BY i.id DESC LIMIT 1) AS thread_index,
+           o.letter = 'reply_to_customer' AND o.profile_id <> t.created_by AS takes_part,
            m.address AS mailbox, m.name AS mailbox_name, p.name AS author_name, p.email AS author_address,
            c.text, CASE WHEN c.full_text IS NULL OR c.full_text = c.text THEN c.html END AS html,
            o.attempts - 1 - (SELECT count(*) FROM deliveries d WHERE d.org_id = o.org_id AND d.outgoing_id = o.id
@@ -82,8 +95,9 @@ def load(connection: Connection, org: UUID, ids: Sequence[UUID]) -> list[Claimed
         org: the organization.
         ids: what was claimed.
     """
-    rows = connection.execute(_LETTERS, {"org": org, "ids": list(ids)}).mappings()
-    return [_claimed(org, row) for row in rows]
+    rows = connection.execute(_LETTERS, {"org": org, "ids": list(ids)}).mappings().all()
+    known = signers(connection, org, {key for row in rows for key in row["keys"] or ()})
+    return [_signed(_claimed(org, row), row["keys"] or (), known) for row in rows]
 
 
 def with_files(connection: Connection, org: UUID, claimed: Claimed) -> Draft:
@@ -92,6 +106,11 @@ def with_files(connection: Connection, org: UUID, claimed: Claimed) -> Draft:
     found = {bytes(key): bytes(content) for key, content in connection.execute(_BLOBS, {"org": org, "wanted": wanted})}
     files = (replace(one.file, content=found[one.sha256]) for one in claimed.stored if one.sha256 in found)
     return replace(claimed.draft, files=tuple(files))
+
+
+def _signed(claimed: Claimed, keys: Sequence[UUID], known: Mapping[UUID, Signer]) -> Claimed:
+    by = tuple(known[key] for key in keys if key in known)
+    return replace(claimed, draft=replace(claimed.draft, signers=by)) if by else claimed
 
 
 def _claimed(org: UUID, row: RowMapping) -> Claimed:
@@ -104,6 +123,7 @@ def _claimed(org: UUID, row: RowMapping) -> Claimed:
 
 def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> Draft:
     context, mailbox, handle = _Context(row["context"]), row["mailbox"], row["handle"]
+    leave = unsubscribe_address(mailbox, org, handle) if row["takes_part"] else ""
     return Draft(
         id=row["id"],
         kind=kind,
@@ -127,6 +147,10 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         since=context.text("since"),
         until=context.text("until"),
         left_out=left_out,
+        ticket=row["ticket_id"],
+        thread_index=row["thread_index"] or "",
+        unsubscribe=leave,
+        one_click=one_click(leave),
     )
 
 

@@ -9,7 +9,7 @@ import structlog
 from models.captured import FOLDER
 from models.outgoing import State
 from models.settings import Settings
-from workers.errors import Permanent
+from workers.errors import Permanent, Temporary
 from workers.outbound.capture import capture
 from workers.outbound.compose import compose
 from workers.outbound.courier import courier
@@ -52,11 +52,13 @@ def post(draft: Draft, deliver: Deliver) -> Outcome:
 
 
 def write(draft: Draft) -> Written | Outcome:
-    """The finished letter, or why it can never be one."""
+    """The finished letter, or why it cannot be one, now or ever."""
     try:
         return compose(draft, render(draft))
     except Permanent as error:
         return Outcome(draft.id, State.FAILED, str(error))
+    except Temporary as error:
+        return Outcome(draft.id, State.DEFERRED, str(error))
     except Exception as error:
         log.exception("letter.fault", id=str(draft.id), letter=draft.kind)
         return Outcome(draft.id, State.FAILED, f"a fault of ours: {type(error).__name__} while it was written")

@@ -9,7 +9,21 @@ from dataclasses import asdict
 
 import structlog
 
-from gateway.cli.bench import accept, bomb, fetch, file, growth, hostile, live, memory, read, stage, tables, twice
+from gateway.cli.bench import (
+    accept,
+    bomb,
+    fetch,
+    file,
+    growth,
+    hostile,
+    letters,
+    live,
+    memory,
+    read,
+    stage,
+    tables,
+    twice,
+)
 from gateway.cli.bench.effort import EFFORTS, Effort
 from gateway.cli.bench.measure import Measure
 from gateway.cli.problems import sentence
@@ -51,6 +65,9 @@ def _alone(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
     if "twice" in wanted:
         _say("twice: reading twice as much of anything")
         yield from twice.measure(effort)
+    if "letters" in wanted:
+        _say("letters: rendered, signed and sent, against less of our own")
+        yield from letters.measure(effort)
 
 
 def _on_stage(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:

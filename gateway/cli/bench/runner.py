@@ -19,6 +19,7 @@ MEASURES = (
     "accept",
     "fetch",
     "file",
+    "letters",
     "hostile",
     "growth",
     "start",

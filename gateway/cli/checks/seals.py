@@ -27,5 +27,5 @@ def keys() -> Iterable[Finding]:
     named = f"{', '.join(owners[:MOST])}{', …' if len(owners) > MOST else ''}"
     missing = ", ".join(sorted({row["key_id"] for row in lost}))
     said = f"{len(lost)} secret(s) are sealed with a key that is not in {seal_keys.place()} ({missing}): {named}"
-    anew = "or give each secret anew with `postern mailbox rotate-secret ADDRESS`"
+    anew = "or give each secret anew with `postern mailbox rotate-secret ADDRESS`, `postern dkim rotate DOMAIN`"
     yield fail("seals", said, f"put that key back behind those that are there, from the backup of the keys, {anew}")

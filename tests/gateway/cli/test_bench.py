@@ -69,6 +69,10 @@ GOALS: dict[tuple[str, ...], dict[str, float]] = {
         "file, 1 organization": 0.6,
         "file, 50 organizations": 0.6,
     },
+    ("letters",): {
+        "letters: rendered, signed and sent by one process, of a loop without templates": 0.7,
+        "letters: rendered, signed and sent by one process, of dkimpy and smtplib": 4.0,
+    },
     ("fetch",): {
         "fetch, 300 mails / loop that asks for each mail and stores nothing": 0.7,
         "fetch, 300 mails / loop that asks for a hundred at once and stores nothing": 0.7,
@@ -90,6 +94,7 @@ GOALS: dict[tuple[str, ...], dict[str, float]] = {
 OTHERS: dict[tuple[str, ...], list[str]] = {
     ("read", "twice"): ["read: CPU of worker and sandbox"],
     ("accept", "file"): [],
+    ("letters",): ["letters: rendered, signed and sent by one process, of a loop whose letters lie ready"],
     ("fetch",): ["fetch: memory of the door, 3 idle mailboxes"],
     ("hostile", "growth"): [f"hostile: {kind}," for kind in KINDS],
     ("start", "latency", "memory"): ["start: until the first 250", *MEMORY],

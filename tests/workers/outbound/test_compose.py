@@ -123,6 +123,37 @@ def test_no_lone_cr_or_lf_leaves_us(kind: Letter, said: list[str], html: str | N
     assert letter.content.endswith(b"\r\n")
 
 
+SHOWN = {"From", "To", "Subject", "Thread-Topic"}  # what people wrote stands in these, and in no other
+ANYTHING = st.text(max_size=60) | ODD | st.sampled_from(HOSTILE)
+
+
+def fixed(letter: Written) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in message_from_bytes(letter.content).raw_items() if name not in SHOWN]
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(Letter), st.lists(ANYTHING, min_size=6, max_size=6), st.lists(ODD | st.text(), max_size=3))
+def test_what_people_write_adds_no_header_and_changes_only_those_that_show_it(
+    kind: Letter, said: list[str], cited: list[str]
+) -> None:
+    name, title, text, sender, organization, reason = said
+    about = {"ticket": draft().id, "unsubscribe": draft().reply_to if kind is Letter.REPLY else ""}
+    letter = written(
+        kind=kind, title=title, text=f"x{text}", recipient=Person(name, "maria@example.org"), organization=organization,
+        author=Person(name, "anna@demo.test"), sender=Person(sender, "support@demo.test"), reason=reason, note=reason,
+        since=reason, references=tuple(cited), **about,
+    )  # fmt: skip
+    citations = [one for one in fixed(letter) if one[0] == "References"]
+    assert fixed(written(kind=kind, **about)) == [one for one in fixed(letter) if one[0] != "References"]
+    assert all(one in cited for _, value in citations for one in value.split())
+    assert {name.lower() for name in message_from_bytes(letter.content)} <= {one.lower() for one in ALLOWED}
+    top = parsed(letter)
+    assert [one.addr_spec for header in ("From", "To") for one in top[header].addresses] == [
+        "support@demo.test",
+        "maria@example.org",
+    ]
+
+
 AWKWARD = (".", "From me", "a" * 5_000, "ü" * 5_000, ".\n" * 50, "trailing \nspace", "--=_postern.x", "=_", "…\t")
 
 

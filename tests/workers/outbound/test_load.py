@@ -126,3 +126,36 @@ def test_only_what_is_being_sent_is_loaded_and_nothing_of_a_neighbour(desk: Desk
     with transaction(desk.tenant.id) as connection:
         assert [one.draft.id for one in load(connection, desk.tenant.id, [waiting, theirs])] == [waiting]
         assert load(connection, neighbour.id, [theirs]) == []
+
+
+INDEX = "AdxaAQIDAAECAwQFBgcICQoLDA0ODw=="
+
+
+@pytest.mark.parametrize(
+    ("letter", "index"), [(Letter.REPLY, INDEX), (Letter.ACKNOWLEDGEMENT, INDEX), (Letter.NOTIFICATION, "")]
+)
+def test_letters_to_customers_go_on_with_their_own_thread_index(desk: Desk, letter: Letter, index: str) -> None:
+    desk.change(
+        "INSERT INTO ticket_comments (org_id, ticket_id, author_id, sender_type, text, metadata) VALUES"
+        " (:org, :ticket, :customer, 'customer', 'x', jsonb_build_object('thread_index', CAST(:index AS text)))",
+        ticket=desk.ticket,
+        customer=desk.customer,
+        index=INDEX,
+    )
+    (found,) = loaded(desk, desk.queue(letter))
+    assert (found.draft.thread_index, found.draft.ticket) == (index, desk.ticket)
+
+
+def test_only_who_takes_part_beside_the_requester_may_leave(desk: Desk) -> None:
+    agent = {"profile_id": desk.tenant.agent}
+    for letter, changes, leaves in (
+        (Letter.REPLY, agent, True),
+        (Letter.REPLY, {}, False),
+        (Letter.NOTIFICATION, agent, False),
+        (Letter.BROKEN, agent | {"ticket_id": None, "comment_id": None}, False),
+    ):
+        queued = desk.queue(letter, **changes)
+        (found,) = loaded(desk, queued)
+        tag = tag_of(found.draft.unsubscribe)
+        assert read_tag(tag, desk.tenant.id) == (("u", desk.row(queued)["handle"]) if leaves else None)
+        assert found.draft.one_click == ""

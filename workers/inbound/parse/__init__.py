@@ -87,6 +87,7 @@ def _facts(root: structure.Part, cut: blocks.Blocks, headers: Headers) -> Mail:
         delivered_to=headers.delivered_to,
         return_path=headers.return_path,
         hops=len(headers.raw("received")),
+        thread_index=headers.thread_index,
         report=root.is_delivery_report,
     )
 

@@ -1,5 +1,6 @@
 """The facts that a mail's own headers state about it. Whatever they say is a claim of its writer."""
 
+import re
 from collections.abc import Iterable, KeysView
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,11 +17,12 @@ _ASKED = frozenset({
     "x-original-to", "x-forwarded-to", "envelope-to", "resent-to", "x-mailer", "x-apple-unsubscribe", "x-boxbe-id",
     "x-fc-machinegenerated", "x-mail-autoreply", "x-ms-exchange-inbox-rules-loop", "x-exim-autoreply", "x-vacation",
     "x-ms-exchange-generated-message-source", "x-away-message", "x-tmda-confirm", "x-ask-auth", "x-spamarrest-id",
-    "x-qconfirm",
+    "x-qconfirm", "thread-index",
 })  # fmt: skip
 _PREFIX = "x-auto"  # of vendors' headers: X-Autoreply, X-Auto-Respond and many more
 _LISTS = ("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere", "list-unsubscribe", "list-help")
 _TRACES = ("delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "resent-to")
+_THREAD_INDEX = re.compile(r"[A-Za-z0-9+/]{30,700}={0,2}")
 _PRECEDENCES = ("auto_reply", "list", "bulk", "junk")
 
 
@@ -100,6 +102,12 @@ class Headers:
     def loop(self) -> tuple[str, ...]:
         """Our own loop marks that the mail carries."""
         return tuple(words.line(value, FIELD_CHARACTERS) for value in self.raw("x-postern-loop")[:MARKS])
+
+    @property
+    def thread_index(self) -> str:
+        """Outlook's name of the conversation, '' if there is none that could be one."""
+        said = "".join(self.text("thread-index").split())
+        return said if _THREAD_INDEX.fullmatch(said) else ""
 
     @property
     def date(self) -> datetime | None:
