@@ -116,6 +116,30 @@ carol@there.test on Mon, 2 Nov 2026
 }
 
 
+REFUSALS = [
+    (
+        "list-admin@lists.test",
+        "You carol@there.test are not member (list ML)",
+        "You are not a member of this list.",
+        True,
+    ),
+    (
+        "list-bounces@lists.test",
+        "Request to mailing list List rejected",
+        "It was rejected by the list moderator.",
+        True,
+    ),
+    ("ann@there.test", "You are not a member of our club", "You are not a member. Will you join?", False),
+    ("list-admin@lists.test", "You are not a member yet", "Will you join?", False),
+]
+
+
+@pytest.mark.parametrize(("author", "subject", "words", "is_bounce"), REFUSALS)
+def test_who_runs_a_list_refuses_a_letter(author: str, subject: str, words: str, is_bounce: bool) -> None:
+    mail = read(f"From: {author}\nTo: support@ours.test\nSubject: {subject}\n\n{words}\n")
+    assert bool(mail.notice and mail.notice.kind == "bounce") == is_bounce
+
+
 @pytest.mark.parametrize("subject", HOMEMADE)
 def test_a_homemade_report(subject: str) -> None:
     mail = read(f"{FROM_DAEMON}Subject: {subject}\n\n{HOMEMADE[subject]}{ORIGINAL.format(to='carol@there.test')}")
