@@ -32,6 +32,11 @@ def _is_failure_report(case: Case, judged: Judged) -> bool:
     return case.mail.report and any(one.action == "failed" for one in case.mail.failures)
 
 
+def _is_report(case: Case, judged: Judged) -> bool:
+    del judged
+    return case.mail.report and bool(case.mail.failures)
+
+
 def _tells_of_no_delivery(case: Case, judged: Judged) -> bool:
     said = plain(f"{case.mail.subject} {case.mail.text}")
     return judged.expected is True and case.mail.notice is None and not any(phrase in said for phrase in _TOLD)
@@ -102,6 +107,7 @@ DOUBTS: dict[str, dict[str, Doubt]] = {
         "nothing in it tells of a delivery": _tells_of_no_delivery,
     },
     "is_challenge_response": {_REPORT: _is_failure_report},
+    "ham_is_no_program": {"it holds a delivery report (RFC 3464), which its reader wanted": _is_report},
     "may_auto_reply": {
         "its source states both for this mail in this envelope: what decides is its administrator's wish":
             _is_stated_both_ways,

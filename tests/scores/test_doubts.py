@@ -27,6 +27,7 @@ TEXT = "; name=a.txt\nContent-Disposition: inline"
 DOUBTED: list[tuple[str, str, dict[str, Any], str]] = [
     ("is_bounce", REPORT, {"is_bounce": False}, "a delivery report"),
     ("is_challenge_response", REPORT, {"is_challenge_response": True}, "a delivery report"),
+    ("ham_is_no_program", REPORT.replace("failed", "delayed"), {"is_spam": False}, "which its reader wanted"),
     ("is_bounce", LETTER, {"is_bounce": True}, "nothing in it tells of a delivery"),
     ("is_bounce", LETTER.replace("How", "User unknown. How"), {"is_bounce": True}, ""),
     ("attachment_names", FILE.format("", "x"), {"attachment_filenames": ["da786518"]}, "made one up"),

@@ -59,7 +59,7 @@ def decode(raw: str) -> str:
 
 
 def _plain(raw: str) -> str:
-    return raw if raw.isascii() else charset.decode(raw.encode("ascii", "surrogateescape"), "")[0]
+    return raw if raw.isascii() else charset.decode(raw.encode(errors="surrogateescape"), "")[0]
 
 
 def _text(run: bytearray, name: str, written: str) -> str:
@@ -70,7 +70,7 @@ def _text(run: bytearray, name: str, written: str) -> str:
 
 
 def _bytes(encoded: str, kind: str) -> bytes:
-    raw = encoded.encode("ascii", "surrogateescape")
+    raw = encoded.encode(errors="surrogateescape")
     if kind in "qQ":
         return binascii.a2b_qp(raw, header=True)
     try:
