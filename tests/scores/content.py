@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from tests.scores.cases import Case
 from tests.scores.judging import Adapter, Judged, alike, dense, flat, listed, same
-from workers.inbound.mail import Attachment
-from workers.inbound.parse import html, names
+from workers.inbound.mail import Attachment, Mail
+from workers.inbound.parse import html, names, parse
 
 _TEXT = ("text", "body")
 _FILE = re.compile(r"- .+, [\d.]+ (?:bytes|KB|MB)$")  # how that client lists files below the text
@@ -112,7 +112,13 @@ def names_of_attachments(case: Case) -> Judged | None:
         return None
     wanted = [names.display(str(one), "") for one in listed(stated)]
     found = [one.name for one in case.mail.attachments]
+    if "part_filenames" in case.expects:  # of all parts, those of an attached mail too
+        found += [one.name for inside in _messages(case) for one in inside.attachments]
     return Judged(wanted, found, not set(wanted) - set(found))
+
+
+def _messages(case: Case) -> list[Mail]:
+    return [parse(one.content) for one in case.mail.attachments if one.content_type == "message/rfc822"]
 
 
 def file(case: Case) -> Judged | None:

@@ -1,7 +1,8 @@
-"""Why a miss is one: in what the two differ, and what the reading of that mail noted on its way."""
+"""Why a miss is one: what speaks against the statement, in what the two differ, and what reading that mail noted."""
 
 from collections.abc import Sequence
 
+from tests.scores import doubts
 from tests.scores.cases import Case
 from tests.scores.judging import Judged
 
@@ -18,7 +19,8 @@ def reason(case: Case, key: str, judged: Judged) -> str:
         key: an adapter's.
         judged: not passed.
     """
-    return "; ".join(one for one in (judged.why, _difference(judged.expected, judged.found), *_noted(case, key)) if one)
+    told = (doubts.doubt(case, key, judged), judged.why)
+    return "; ".join(one for one in (*told, _difference(judged.expected, judged.found), *_noted(case, key)) if one)
 
 
 def _difference(expected: object, found: object) -> str:

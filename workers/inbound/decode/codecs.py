@@ -1,7 +1,8 @@
 """Which charset names are believed. Only codecs of this table are ever asked for.
 
-Python also calls `idna`, `punycode`, `rot13`, `zip` or `unicode_escape` a codec, and mail has `utf-7`: those are slow,
-or hide characters.
+Python also calls `idna`, `punycode`, `rot13`, `zip` or `unicode_escape` a codec: those are slow, or no charset at all.
+UTF-7 is one (RFC 2152), and old Outlook writes it. It hides nothing here, since text is decoded first, then scrubbed
+and sanitised; and nothing is ever guessed to be UTF-7.
 """
 
 import re
@@ -11,6 +12,7 @@ _PUNCTUATION = re.compile("[^a-z0-9]")
 # Names without punctuation; read as the superset where mailers mix the two up (WHATWG Encoding Standard section 4.2).
 _NAMES = {
     "utf-8": "ascii usascii ansix341968 646 utf8 utf8sig unicode11utf8",
+    "utf-7": "utf7 unicode11utf7 csunicode11utf7",
     "utf-16": "utf16 unicode ucs2",
     "utf-16-le": "utf16le",
     "utf-16-be": "utf16be",

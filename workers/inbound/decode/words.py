@@ -8,6 +8,7 @@ from workers.inbound.decode import charset
 from workers.inbound.decode.transfer import base64_repaired
 from workers.inbound.limits import RAW_FIELD_BYTES
 
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # in what was guessed: it is no text
 _START = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
 
 
@@ -24,8 +25,9 @@ def line(raw: bytes, limit: int) -> str:
 def decode(raw: str) -> str:
     """Decode every encoded word, and by guess what is outside of ASCII; the result must be scrubbed.
 
-    Words side by side in one charset are joined as bytes, since some mailers split within a character. The scan is
-    linear: once no `?=` follows, no further word is looked for.
+    Words side by side in one charset are joined as bytes, since some mailers split within a character. What makes no
+    text stays as it is written (RFC 2047 section 6.3). The scan is linear: once no `?=` follows, no further word is
+    looked for.
 
     Args:
         raw: a header value, its undecodable bytes as surrogates, as `email` has it.
@@ -35,7 +37,7 @@ def decode(raw: str) -> str:
     pieces: list[str] = []
     run = bytearray()
     name = ""
-    done = 0
+    began = done = 0
     for found in _START.finditer(raw):
         if found.start() < done:
             continue
@@ -45,26 +47,30 @@ def decode(raw: str) -> str:
         between = raw[done : found.start()]
         adjacent = bool(name) and not between.strip()
         if not adjacent or found[1].lower() != name:
-            pieces.append(_text(run, name))
+            pieces.append(_text(run, name, raw[began:done]))
             run.clear()
+            began = found.start()
         if not adjacent:
             pieces.append(_plain(between))
         name = found[1].lower()
         run += _bytes(raw[found.end() : end], found[2])
         done = end + 2
-    return "".join((*pieces, _text(run, name), _plain(raw[done:])))
+    return "".join((*pieces, _text(run, name, raw[began:done]), _plain(raw[done:])))
 
 
 def _plain(raw: str) -> str:
-    return raw if raw.isascii() else charset.decode(raw.encode("ascii", "surrogateescape"), "")[0]
+    return raw if raw.isascii() else charset.decode(raw.encode(errors="surrogateescape"), "")[0]
 
 
-def _text(run: bytearray, name: str) -> str:
-    return charset.decode(bytes(run), name)[0] if run else ""
+def _text(run: bytearray, name: str, written: str) -> str:
+    if not run:
+        return ""
+    text, guessed = charset.decode(bytes(run), name)
+    return _plain(written) if guessed and _CONTROL.search(text) else text
 
 
 def _bytes(encoded: str, kind: str) -> bytes:
-    raw = encoded.encode("ascii", "surrogateescape")
+    raw = encoded.encode(errors="surrogateescape")
     if kind in "qQ":
         return binascii.a2b_qp(raw, header=True)
     try:

@@ -8,18 +8,25 @@ from dataclasses import replace
 
 from workers.inbound.limits import FIELD_CHARACTERS
 from workers.inbound.mail import Mail, Notice
-from workers.inbound.notice import automatic, bounce, challenge, feedback, receipt
+from workers.inbound.notice import amazon, automatic, bounce, challenge, feedback, receipt
 from workers.inbound.notice.seen import REPORTS, Reader, Seen
 from workers.inbound.parse.headers import Headers
 
 READERS: tuple[Reader, ...] = (
+    amazon.read,
     challenge.read,  # some come in the form of a delivery report
     bounce.read,  # before automatic: a third of real bounces say that they are automatic replies
     feedback.read,
     receipt.read,
     automatic.read,
 )
-_HEADERS = automatic.SWITCHES | {*automatic.SOURCES, *challenge.HEADERS, feedback.OPT_OUT, "x-failed-recipients"}
+_HEADERS = automatic.SWITCHES | {
+    *automatic.SOURCES,
+    *challenge.HEADERS,
+    feedback.OPT_OUT,
+    amazon.HEADER,
+    "x-failed-recipients",
+}
 _TABLES = (bounce.SUBJECT, challenge.SUBJECT, automatic.BEGINS, automatic.ANYWHERE)
 _WORDS = frozenset[str]().union(*(table.words for table in _TABLES), feedback.WORDS)
 _WORD = re.compile(r"\w+")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from workers.inbound.mail import Failure, Notice
 from workers.inbound.notice import fields, text
 from workers.inbound.notice.phrases import Phrases, plain, sections
-from workers.inbound.notice.seen import Seen
+from workers.inbound.notice.seen import LIST_MANAGER, Seen
 from workers.inbound.notice.severity import severity
 from workers.inbound.notice.told import the_letter
 
@@ -50,10 +50,16 @@ def _homemade(seen: Seen) -> Notice | None:
     coded = _REPLY_CODE.search(said) is not None
     if system and (words or coded or subject):
         return _notice(seen, f"a mail system wrote it, and says {(words or subject or 'a reply code')!r}", ())
-    carries = bool(seen.originals) or len(text.news(seen.body)) < seen.body.count("\n")
-    if subject and (words or coded) and (coded or carries or seen.mail.auto_submitted not in ("", "no")):
+    if subject and (words or coded) and (coded or _is_of_a_program(seen)):
         return _notice(seen, f"its subject says {subject!r}, its text {(words or 'a reply code')!r}", ())
     return None
+
+
+def _is_of_a_program(seen: Seen) -> bool:
+    """It carries a letter, says that nobody wrote it, or comes from whatever runs a mailing list."""
+    if seen.originals or len(text.news(seen.body)) < seen.body.count("\n"):
+        return True
+    return seen.mail.auto_submitted not in ("", "no") or LIST_MANAGER.search(seen.author) is not None
 
 
 def _notice(seen: Seen, reason: str, known: tuple[Failure, ...]) -> Notice:

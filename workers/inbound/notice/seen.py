@@ -29,6 +29,9 @@ DAEMON = re.compile(
     r"|mta\b|bounce",
     re.IGNORECASE,
 )
+LIST_MANAGER = re.compile(
+    r"[\w.]-(?:admin|owner|request|bounces)@|list-?serv|listproc|majordomo|mailman|ezmlm|sympa@|fml\b", re.IGNORECASE
+)
 
 
 class Seen:

@@ -8,6 +8,7 @@ from workers.inbound.limits import MARKS
 from workers.inbound.mail import Mail
 from workers.inbound.parse import blocks, body, structure
 from workers.inbound.parse.headers import Headers
+from workers.inbound.parse.part import Part
 
 _FROM = re.compile(rb"\nfrom[ \t]*:")
 
@@ -38,17 +39,15 @@ def head(content: bytes, reason: str) -> Mail:
     """
     try:
         cut = blocks.split(content)
-        root, _ = structure.read(cut.head, b"")
-        return replace(_facts(root, cut, Headers(root.raw_items())), unreadable=reason)
+        return replace(_facts(structure.read(cut.head)[0], cut)[0], unreadable=reason)
     except Exception:  # noqa: BLE001  see parse
         return Mail(sender_note="the headers could not be read", unreadable=reason)
 
 
 def _parse(content: bytes) -> Mail:
     cut = blocks.split(content)
-    root, problem = structure.read(cut.head, cut.rest)
-    headers = Headers(root.raw_items())
-    mail = _facts(root, cut, headers)
+    root, problem = structure.read(cut.head + cut.rest)
+    mail, headers = _facts(root, cut)
     found = body.of(root)
     text, html = body.text_of(found), body.html_of(found)
     mail = replace(
@@ -64,11 +63,13 @@ def _parse(content: bytes) -> Mail:
     return replace(mail, notice=told) if told else mail
 
 
-def _facts(root: structure.Part, cut: blocks.Blocks, headers: Headers) -> Mail:
+def _facts(root: Part, cut: blocks.Blocks) -> tuple[Mail, Headers]:
+    """What the headers state, and the headers."""
+    headers = Headers(root.items)
     sender, note = addresses.sender(headers.raw("from"))
     if sender and (cut.problem or _from_lines(cut.head) != 1):
         sender, note = None, "the header block is not read the same way by all"
-    return Mail(
+    mail = Mail(
         subject=headers.subject,
         sender=sender,
         sender_note=note,
@@ -90,6 +91,7 @@ def _facts(root: structure.Part, cut: blocks.Blocks, headers: Headers) -> Mail:
         thread_index=headers.thread_index,
         report=root.is_delivery_report,
     )
+    return mail, headers
 
 
 def _from_lines(head: bytes) -> int:

@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from workers.inbound import scrub
-from workers.inbound.decode import charset
 from workers.inbound.limits import DEPTH, HTML_CHARACTERS, HTML_TAGS, PAGES, PARTS
 from workers.inbound.mail import Attachment
 from workers.inbound.parse import blocks, calendar, html, leaves, names, smime
 from workers.inbound.parse.found import Found, Words
-from workers.inbound.parse.structure import Part, read
+from workers.inbound.parse.part import Part
+from workers.inbound.parse.structure import read
 
 ENCRYPTED = "The mail is encrypted ({}); only who has the key can read it."
-_TEXTS = ("text/enriched", "text/richtext", "text/markdown", "text/x-markdown")  # RFC 2046 section 4.1.4
+_PLAIN = "text/plain"
 LAYERS = 2  # of signatures, one within the other, that are opened
 
 
@@ -22,22 +21,19 @@ def of(root: Part) -> Found:
     if found.empty and root.media_type != "multipart/report":
         _borrow(found)
     _spare(found)
+    for words in found.words:
+        words.clean = html.sanitised(words.html) if words.html else None
     calendars = [one.content for one in found.attachments if one.content_type in calendar.KINDS][: calendar.MOST]
     found.events = list(dict.fromkeys(told for one in calendars for told in calendar.told(one)))[: calendar.MOST]
     return found
 
 
 def _borrow(found: Found) -> None:
-    """Words for a mail without any: of a message that it holds, or of a text in a form that has no reader here."""
+    """Words for a mail without any: of a message that it holds."""
     for attachment in found.attachments:
         if attachment.content_type == "message/rfc822":
-            inside = blocks.split(attachment.content)
-            found.words = _part(read(inside.head, inside.rest)[0], first=True).words
+            found.words = _part(_entity(attachment.content), first=True).words
             found.marks.append("text: of the attached message")
-            return
-        if attachment.content_type in _TEXTS:
-            found.words = [Words(plain=html.stripped(scrub.body(charset.decode(attachment.content, "")[0])))]
-            found.marks.append(f"text: of {attachment.content_type}")
             return
 
 
@@ -78,11 +74,16 @@ def _secured(part: Part, layers: int) -> Found:
     signed = smime.opened(part.content()[0])
     found = Found(unreadable=None if signed or part.smime_type == "certs-only" else ENCRYPTED.format("S/MIME"))
     if signed:
-        cut = blocks.split(signed)
-        found = _part(read(cut.head, cut.rest)[0], first=True, layers=layers - 1)
+        found = _part(_entity(signed), first=True, layers=layers - 1)
         found.marks.append("structure: the words lie within an S/MIME signature, which was not verified")
     found.add(leaves.attachment(part))
     return found
+
+
+def _entity(content: bytes) -> Part:
+    """What lies within a part as a whole of its own."""
+    cut = blocks.split(content)
+    return read(cut.head + cut.rest)[0]
 
 
 def _encrypted(found: Found) -> Found:
@@ -96,17 +97,24 @@ def _encrypted(found: Found) -> Found:
 
 
 def _alternative(part: Part) -> Found:
-    """The same said in several ways: the first text and the last HTML; other forms of text are left out."""
+    """The same said in several ways: the text and the last HTML; other forms of text are left out."""
     branches = [_part(child, first=True) for child in part.children]
     found = Found()
     for branch in branches:
         branch.attachments = [one for one in branch.attachments if not _another_form(one)]
         found.add(Found([], branch.attachments, branch.marks, unreadable=branch.unreadable))
-    plain = next((text for branch in branches if (text := _joined(w.plain for w in branch.words))), None)
+    plain = _plainest(part, branches)
     rich = next((text for branch in reversed(branches) if (text := _joined(w.html for w in branch.words))), None)
     if plain is not None or rich is not None:
         found.words.append(Words(plain, rich))
     return found
+
+
+def _plainest(part: Part, branches: list[Found]) -> str | None:
+    """The plain text; several are no other form of each other, so all of them count. Else the first of any form."""
+    texts = [_joined(words.plain for words in branch.words) for branch in branches]
+    plain = [text for text, child in zip(texts, part.children, strict=True) if child.media_type == _PLAIN]
+    return _joined(dict.fromkeys(plain)) or next((text for text in texts if text), None)
 
 
 def _another_form(attachment: Attachment) -> bool:
@@ -121,7 +129,10 @@ def _joined(texts: Iterable[str | None]) -> str | None:
 
 def text_of(found: Found) -> str:
     """The words as text, all of them; above them what a calendar says."""
-    pieces = [words.plain if words.plain is not None else html.to_text(words.html or "") for words in found.words]
+    pieces = [
+        words.plain if words.plain is not None else html.laid_out(words.html or "", words.clean)
+        for words in found.words
+    ]
     written = [piece for piece in pieces if piece.strip()]
     words = "\n".join([*(piece.rstrip("\n") for piece in written[:-1]), *written[-1:]])
     return "\n\n".join([*found.events, words] if words else found.events)
@@ -131,7 +142,7 @@ def html_of(found: Found) -> str | None:
     """The words as harmless HTML, None if none of them are HTML or it cannot be shown (a mark says so)."""
     if not any(words.html for words in found.words):
         return None
-    pieces = [html.sanitised(words.html) if words.html else html.from_text(words.plain or "") for words in found.words]
+    pieces = [words.clean if words.html else html.from_text(words.plain or "") for words in found.words]
     if None in pieces:
         found.marks.append("html: grows out of proportion, not shown")
         return None

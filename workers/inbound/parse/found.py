@@ -11,6 +11,7 @@ class Words:
 
     plain: str | None = None
     html: str | None = None
+    clean: str | None = None  # the HTML sanitised, where it may be shown
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ from email.utils import parsedate_to_datetime
 from workers.inbound.decode import words
 from workers.inbound.limits import FIELD_CHARACTERS, HEADER_BYTES, MARKS, SUBJECT_CHARACTERS
 from workers.inbound.parse import identifiers
+from workers.inbound.parse.items import Item
 
-_ASKED = frozenset({
+_ASKED = frozenset(name.encode() for name in (
     "from", "reply-to", "to", "cc", "subject", "message-id", "in-reply-to", "references", "date", "received",
     "auto-submitted",
     "precedence", "list-id", "x-auto-response-suppress", "x-postern-loop", "return-path", "x-failed-recipients",
@@ -17,9 +18,9 @@ _ASKED = frozenset({
     "x-original-to", "x-forwarded-to", "envelope-to", "resent-to", "x-mailer", "x-apple-unsubscribe", "x-boxbe-id",
     "x-fc-machinegenerated", "x-mail-autoreply", "x-ms-exchange-inbox-rules-loop", "x-exim-autoreply", "x-vacation",
     "x-ms-exchange-generated-message-source", "x-away-message", "x-tmda-confirm", "x-ask-auth", "x-spamarrest-id",
-    "x-qconfirm", "thread-index",
-})  # fmt: skip
-_PREFIX = "x-auto"  # of vendors' headers: X-Autoreply, X-Auto-Respond and many more
+    "x-qconfirm", "thread-index", "x-amz-sns-message-id",
+))  # fmt: skip
+_PREFIX = b"x-auto"  # of vendors' headers: X-Autoreply, X-Auto-Respond and many more
 _LISTS = ("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere", "list-unsubscribe", "list-help")
 _TRACES = ("delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "resent-to")
 _THREAD_INDEX = re.compile(r"[A-Za-z0-9+/]{30,700}={0,2}")
@@ -29,12 +30,11 @@ _PRECEDENCES = ("auto_reply", "list", "bulk", "junk")
 class Headers:
     """The header values that matter here, as undecoded bytes without folding, by lower-case name."""
 
-    def __init__(self, items: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, items: Iterable[Item]) -> None:
         self._values: dict[str, list[bytes]] = {}
         for name, value in items:
-            if (key := name.lower()) in _ASKED or key.startswith(_PREFIX):
-                raw = value.replace("\r", "").replace("\n", "")[:HEADER_BYTES].encode("ascii", "surrogateescape")
-                self._values.setdefault(key, []).append(raw)
+            if name in _ASKED or name.startswith(_PREFIX):
+                self._values.setdefault(name.decode("ascii"), []).append(value[:HEADER_BYTES])
 
     @property
     def names(self) -> KeysView[str]:

@@ -1,32 +1,32 @@
 """HTML of a mail: made harmless for showing, and turned into text where the mail has no other.
 
-Nothing is ever loaded from elsewhere: images only by `cid:` from the mail itself, no styles, no forms, no frames.
+Nothing is ever loaded from elsewhere: images only by `cid:` from the mail itself, no forms, no frames; of styles and
+classes only what hides something or makes it a quote, in our own words.
 """
 
 import re
 from html import escape, unescape
 
 import nh3
-from inscriptis import get_text  # type: ignore[import-untyped]  # it ships no types
-from selectolax.lexbor import LexborHTMLParser
 
 from workers.inbound import scrub
 from workers.inbound.limits import HTML_CHARACTERS
-from workers.inbound.parse import links, quotes
-from workers.inbound.parse.weight import too_heavy, too_wide
+from workers.inbound.parse import layout
+from workers.inbound.parse.weight import too_heavy
 
 _TAGS = frozenset({
-    "a", "abbr", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd",
-    "del", "div", "dl", "dt", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd",
-    "li", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody",
-    "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var",
+    "a", "abbr", "address", "article", "aside", "b", "big", "blockquote", "br", "caption", "center", "cite", "code",
+    "col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "nav", "ol", "p", "pre", "q", "s",
+    "samp", "section", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "tt", "u", "ul", "var",
 })  # fmt: skip
 _DROPPED = frozenset({
     "script", "style", "title", "svg", "math", "template", "iframe", "object", "embed", "noembed", "noframes",
     "applet",
 })  # fmt: skip
 _ATTRIBUTES = {
-    "*": frozenset(["align", "valign", "dir", "lang", "title", "width", "height", "bgcolor", "color"]),
+    "*": frozenset(["align", "valign", "dir", "lang", "title", "width", "height", "bgcolor", "color", "style"]),
     "a": frozenset({"href"}),
     "img": frozenset({"src", "alt"}),
     "font": frozenset({"face", "size"}),
@@ -34,7 +34,7 @@ _ATTRIBUTES = {
     "table": frozenset({"border", "cellpadding", "cellspacing"}),
     "td": frozenset({"colspan", "rowspan"}),
     "th": frozenset({"colspan", "rowspan"}),
-    "blockquote": frozenset({"type"}),
+    "blockquote": frozenset({"type", "class"}),
 }
 _LINK = re.compile(r"(?:https?://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _CID = re.compile(r"[cC][iI][dD]:([^\s<>\"']{1,200})")
@@ -42,7 +42,9 @@ _SHOWN = re.compile(r' src="cid:([^"]*)"')
 _IMAGE = re.compile(r'<img(?: [a-z]+="[^"]*")*>')
 _SPEAKS = re.compile(r' alt="[^"]*[^"\s]')
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_INSCRIPTIS_CHARACTERS = 200_000  # above, what it lays out is nothing that anybody reads
+_HIDES = re.compile(r"\bdisplay\s{0,9}:\s{0,9}none\b", re.IGNORECASE)
+_BORDERS = re.compile(r"\bborder-left\b", re.IGNORECASE)
+_QUOTES = re.compile(r"\bcite\b|quote|moz-", re.IGNORECASE)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -53,7 +55,15 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         found = _CID.fullmatch(value)
         return f"cid:{found[1]}" if found else None
-    return value
+    if name == "class":
+        return "quote" if _QUOTES.search(value) else None
+    return _style(tag, value) if name == "style" else value
+
+
+def _style(tag: str, value: str) -> str | None:
+    if tag == "blockquote" and _BORDERS.search(value):
+        return "border-left:1px solid"
+    return "display:none" if _HIDES.search(value) else None
 
 
 _CLEANER = nh3.Cleaner(
@@ -94,27 +104,18 @@ def from_text(text: str) -> str:
 
 def to_text(html: str) -> str:
     """Readable text of HTML; never raises, never empty where there is text."""
-    if too_heavy(html):
-        return stripped(html)
-    marked = links.told(quotes.marked(html))
-    for reader in (_laid_out, _plain):
-        try:
-            text = quotes.signed(scrub.body(reader(marked)))
-        except Exception:  # noqa: BLE001, S112  the next reader is simpler; the last cannot fail
-            continue
-        if text.strip() and len(text) <= 4 * len(html) + 10_000:
-            return text
-    return stripped(html)
+    return laid_out(html, None if too_heavy(html) else sanitised(html))
 
 
-def _laid_out(html: str) -> str:
-    return "" if len(html) > _INSCRIPTIS_CHARACTERS or too_wide(html) else get_text(html)
+def laid_out(html: str, clean: str | None) -> str:
+    """The same where it is sanitised already.
 
-
-def _plain(html: str) -> str:
-    tree = LexborHTMLParser(html)
-    tree.strip_tags(["script", "style", "head", "title", "template"])
-    return tree.text(separator="\n", strip=True)
+    Args:
+        html: as it came.
+        clean: sanitised, None if it must not be shown.
+    """
+    text = layout.text(clean) if clean else ""
+    return text if text.strip() and len(text) <= 4 * len(html) + 10_000 else stripped(html)
 
 
 def stripped(html: str) -> str:

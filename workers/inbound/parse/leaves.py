@@ -4,11 +4,11 @@ from workers.inbound import scrub
 from workers.inbound.decode import charset
 from workers.inbound.limits import DEPTH, IDENTIFIER_BYTES
 from workers.inbound.mail import Attachment
-from workers.inbound.parse import armour, flowed, html, names, parameters, pictures, tnef, uuencoded, weight
+from workers.inbound.parse import armour, enriched, flowed, html, names, parameters, pictures, tnef, uuencoded, weight
 from workers.inbound.parse.found import Found, Words
-from workers.inbound.parse.structure import Part
+from workers.inbound.parse.part import Part
 
-WORDS = ("text/plain", "text/html")
+WORDS = ("text/plain", "text/html", "text/markdown", "text/x-markdown", *enriched.KINDS)
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 
 
@@ -40,6 +40,8 @@ def _page(found: Found, text: str, content: bytes) -> None:
 
 def _text(found: Found, text: str, part: Part) -> None:
     text, files = uuencoded.split(text)
+    if part.media_type in enriched.KINDS:
+        text = enriched.to_text(text)
     if part.is_flowed:
         text = flowed.joined(text, delete_space=part.deletes_space)
     text, signatures = armour.opened(text)

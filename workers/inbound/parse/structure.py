@@ -1,158 +1,108 @@
-"""The tree of a mail's parts, read by the standard library from bytes, within limits.
+"""The tree of a mail's parts (RFC 2046 section 5.1), read from its bytes in linear time and within limits.
 
-`email`'s own reading of parameters takes time quadratic in their length and its nesting is bounded only by the
-interpreter's stack, so this message class answers the parser's questions itself.
+Writers forget boundaries, or repeat them. So a boundary counts wherever something is open that it may end, innermost
+first, and what nothing ends goes on to the end of the mail. The standard library sees the same tree, line by line.
 """
 
-from email.message import Message
-from email.parser import BytesFeedParser
-from email.policy import Compat32, compat32
-from functools import cached_property, partial
-from typing import Any
+import re
+from collections.abc import Sequence
 
-from workers.inbound import scrub
-from workers.inbound.decode import transfer
-from workers.inbound.limits import DEPTH, IDENTIFIER_BYTES, PARTS, RAW_FIELD_BYTES
-from workers.inbound.parse import parameters
+from workers.inbound.limits import PARTS
+from workers.inbound.parse import items
+from workers.inbound.parse.part import Part
 
-_CHUNK = 65_536
-_ASKED = frozenset(("content-type", "content-transfer-encoding", "content-disposition", "content-id"))
+_DASHED = re.compile(rb"--(?<![^\r\n]--)[^\r\n]*(?:\r\n?|\n)?")  # a whole line
+_BLANKS = b" \t\r\n"
+_LINE_ENDS = (b"\r\n", b"\n", b"\r")
 
 
-class TooManyParts(Exception):  # noqa: N818  it is a fact about the mail, not an error of ours
-    """The mail has more parts than are read."""
+class _Open:
+    """A multipart whose end was not seen yet."""
+
+    def __init__(self, part: Part, boundary: bytes) -> None:
+        self.part = part
+        self.next = b"--" + boundary
+        self.end = self.next + b"--"
 
 
-class Part(Message):
-    """One part; `message/*` is never entered, so that its bytes stay as they came."""
+class _Reader:
+    """Goes over a mail once, from its beginning to its end."""
 
-    _payload: "list[Part] | str | None"
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self._open: list[_Open] = []
+        self._lines: frozenset[bytes] = frozenset()  # that mean something to what is open
+        self._parts = 0
+        self._current: Part | None = None  # of which the body is read: a leaf, or a multipart before its first part
+        self._start = 0  # of that body
 
-    def __init__(self, made: "list[Part]", policy: Compat32 = compat32) -> None:
-        super().__init__(policy)
-        self.depth = 1
-        self.rest = b""  # of the body, not given to the parser
-        made.append(self)
-        if len(made) > PARTS + 1:  # the parser makes one to try
-            raise TooManyParts
+    def read(self) -> tuple[Part, str | None]:
+        """The root, and why it is not complete."""
+        root = self._begin(0)
+        for line in _DASHED.finditer(self._content, self._start) if self._open else ():
+            written = line[0].rstrip(_BLANKS)
+            if written not in self._lines or line.start() < self._start:
+                continue
+            opened = self._whose(written)
+            self._end(opened, written, line.start())
+            if written != opened.next:
+                continue
+            if self._parts == PARTS:
+                return root, f"The mail has more than {PARTS} parts; only the first ones were read."
+            opened.part.children.append(self._begin(self._behind(line), opened.part))
+        self._finish(len(self._content))
+        return root, None
 
-    def attach(self, payload: Any) -> None:  # noqa: ANN401  as typeshed has it
-        """Called by the parser for every child."""
-        payload.depth = self.depth + 1
-        super().attach(payload)
+    def _begin(self, place: int, parent: Part | None = None) -> Part:
+        """Read the header fields of a part that begins here."""
+        found, self._start = items.read(self._content, place, self._lines)
+        part = Part(found, parent.depth + 1, parent.default) if parent else Part(found)
+        self._parts += 1
+        self._current = part
+        if boundary := part.boundary:
+            self._open.append(_Open(part, boundary))
+            self._known()
+        return part
 
-    @cached_property
-    def fields(self) -> dict[str, str]:
-        """What the headers say about the part, unfolded, by lower-case name; other bytes than ASCII are surrogates."""
-        found: dict[str, str] = {}
-        for name, value in self.raw_items():
-            if (key := name.lower()) in _ASKED:
-                found.setdefault(key, value[:RAW_FIELD_BYTES].replace("\r", "").replace("\n", ""))
-        return found
+    def _known(self) -> None:
+        self._lines = frozenset(line for one in self._open for line in (one.next, one.end))
 
-    @cached_property
-    def _type(self) -> tuple[str, dict[str, str]]:
-        written = self.fields.get("content-type")
-        if written is None:
-            return self.get_default_type(), {}
-        value, found = parameters.split(written)
-        first = value.split(None, 1)[0] if value else ""
-        return parameters.media_type(first) or "text/plain", found
+    def _end(self, opened: _Open, written: bytes, place: int) -> None:
+        """End whatever the boundary of an open part ends."""
+        if self._current is not opened.part or written != opened.next:  # what is before the first part is for nobody
+            self._finish(place)
+        self._current = None
+        del self._open[self._open.index(opened) + (written == opened.next) :]
+        self._known()
 
-    @cached_property
-    def _disposition(self) -> tuple[str, dict[str, str]]:
-        return parameters.split(self.fields.get("content-disposition", ""))
+    def _whose(self, written: bytes) -> _Open:
+        """The innermost that knows the line; where no part of the last one has begun yet, that comes last."""
+        inside: Sequence[_Open] = self._open[::-1]
+        if self._current is inside[0].part:
+            inside = (*inside[1:], inside[0])
+        return next(one for one in inside if written in (one.next, one.end))
 
-    def get_content_type(self) -> str:
-        """What the parser may know of the type: nothing that it would enter and should not."""
-        entered = self.media_type.startswith("multipart/") and self.depth <= DEPTH
-        return self.media_type if entered else "text/plain"
+    def _finish(self, place: int) -> None:
+        """The body of the current part ends here; the line end before a boundary is not part of it."""
+        if self._current is None:
+            return
+        if self._current.depth > 1:
+            end = next((end for end in _LINE_ENDS if self._content.endswith(end, self._start, place)), b"")
+            place = max(self._start, place - len(end))
+        self._current.body = self._content[self._start : place]
 
-    def get_content_maintype(self) -> str:
-        """The part of it before the slash."""
-        return self.get_content_type().partition("/")[0]
-
-    def get_boundary(self, failobj: Any = None) -> Any:  # noqa: ANN401  as typeshed has it
-        """The boundary of a multipart, read in linear time."""
-        return self._type[1].get("boundary", "")[:1000].rstrip() or failobj
-
-    @property
-    def media_type(self) -> str:
-        """`type/subtype` as declared, `text/plain` if that is unreadable."""
-        return self._type[0]
-
-    @property
-    def is_delivery_report(self) -> bool:
-        """A report about deliveries by its type (RFC 6522); one of another kind says so."""
-        kind = self._type[1].get("report-type", "delivery-status").lower()
-        return self.media_type == "message/delivery-status" or (
-            self.media_type == "multipart/report" and kind == "delivery-status"
-        )
-
-    @property
-    def charset(self) -> str:
-        """The charset parameter, '' if there is none."""
-        return parameters.decoded(self._type[1], "charset")
-
-    @property
-    def is_flowed(self) -> bool:
-        """Its lines may be joined (RFC 3676)."""
-        return self._type[1].get("format", "").lower() == "flowed"
-
-    @property
-    def deletes_space(self) -> bool:
-        """The blank at the end of a line that goes on is not part of its text (RFC 3676 section 4)."""
-        return self._type[1].get("delsp", "").lower() == "yes"
-
-    @property
-    def smime_type(self) -> str:
-        """What an S/MIME part says that it is (RFC 8551 section 3.2.2), '' if nothing."""
-        return self._type[1].get("smime-type", "").lower()
-
-    @property
-    def disposition(self) -> str:
-        """`attachment`, `inline`, or '' if nothing is said."""
-        return self._disposition[0]
-
-    @cached_property
-    def file_name(self) -> str:
-        """The name given to it, decoded but not scrubbed, '' if there is none."""
-        return parameters.decoded(self._disposition[1], "filename") or parameters.decoded(self._type[1], "name")
-
-    @property
-    def content_id(self) -> str | None:
-        """Content-ID without its angle brackets."""
-        return scrub.line(self.fields.get("content-id", "").strip(" \t<>"), IDENTIFIER_BYTES) or None
-
-    @property
-    def children(self) -> "list[Part]":
-        """The parts of a multipart; empty for all else."""
-        return self._payload if isinstance(self._payload, list) else []
-
-    def content(self) -> tuple[bytes, str | None]:
-        """The decoded bytes of a leaf, and a mark if its transfer encoding was damaged."""
-        payload = self._payload if isinstance(self._payload, str) else ""
-        encoding = self.fields.get("content-transfer-encoding", "").partition(";")[0].strip().lower()
-        return transfer.decode(payload.encode("ascii", "surrogateescape") + self.rest, encoding)
+    def _behind(self, line: re.Match[bytes]) -> int:
+        """The place behind a boundary, which some writers repeat."""
+        place = line.end()
+        while line[0] and self._content.startswith(line[0], place):
+            place += len(line[0])
+        return place
 
 
-def read(head: bytes, rest: bytes) -> tuple[Part, str | None]:
+def read(content: bytes) -> tuple[Part, str | None]:
     """The tree of parts, and why it is not complete.
 
     Args:
-        head: the header block with the blank line that ends it.
-        rest: what follows. Only a multipart's is given to the parser, which keeps every line as a string of its own.
+        content: the whole mail, or an entity within one.
     """
-    made: list[Part] = []
-    parser: BytesFeedParser[Part] = BytesFeedParser(partial(Part, made))
-    try:
-        parser.feed(head)
-        if rest and head.endswith(b"\n") and not made[1].get_content_type().startswith("multipart/"):
-            parser.close()
-            made[1].rest = rest
-            return made[1], None
-        for start in range(0, len(rest), _CHUNK):
-            parser.feed(rest[start : start + _CHUNK])
-        return parser.close(), None
-    except TooManyParts:
-        return made[1], f"The mail has more than {PARTS} parts; only the first ones were read."
+    return _Reader(content).read()

@@ -12,26 +12,30 @@ _ATTRIBUTES = 80  # of one tag; all are compared with each other
 _OPEN = re.compile(r"</?[a-zA-Z]")
 _TAG = re.compile(rf"</?[a-zA-Z][^\t\n\f\r\ />]*+(?:{_ATTRIBUTE})*+", re.VERBOSE)
 _CROWDED = re.compile(rf"</?[a-zA-Z][^\t\n\f\r\ />]*+(?:{_ATTRIBUTE}){{{_ATTRIBUTES}}}", re.VERBOSE)
+# A page of tags that nobody reads in two ways, each with fewer attributes: nothing of it needs a closer look.
+_VALUE = r"""(?:"[^"<>]*+"|'[^'<>]*+'|[^\t\n\f\r <>"'=][^\t\n\f\r <>"']*+)"""
+_TIDY = re.compile(
+    rf"""(?:[^<]++|<(?![a-zA-Z/])
+         |</?[a-zA-Z][a-zA-Z0-9:]*+
+            (?:[\t\n\f\r ]++[a-zA-Z0-9:_.,-]++(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+{_VALUE})?+){{0,{_ATTRIBUTES - 1}}}+
+            [\t\n\f\r ]*+/?>)*+""",
+    re.VERBOSE,
+)
 _WITHIN = 50  # tags that begin inside of another one, in all of a page
 _MANY = 5_000  # tags: below, no document can be deep enough to hurt
 _DEEP = 1_000
 _LOOKS = 10_000_000  # tags that a reader may look at for what they end
-_FORMATS = frozenset({"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"})
+_FORMAT = re.compile(
+    rf"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?![^\t\n\f\r />])(?:{_ATTRIBUTE})*+",
+    re.VERBOSE | re.IGNORECASE,
+)
 _FEW = 10  # of them, in how many ways whatever, hurt nobody
 _REOPENED = 80_000  # elements that a reader may have to open anew
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_CELLS = 4_000_000  # characters that tables may be laid out to
 
 
 def too_heavy(html: str) -> bool:
     """HTML whose size, tags, attributes or open formats make it unfit for a tree."""
     return len(html) > HTML_CHARACTERS or _deep(html) or _crowded(html) or _reopened(html)
-
-
-def too_wide(html: str) -> bool:
-    """Tables that would grow out of proportion where every cell is padded to its column's widest one."""
-    rows = html.lower().count("<tr")
-    return bool(rows) and rows * len(_ANY_TAG.sub("", html)) > _CELLS
 
 
 def _deep(html: str) -> bool:
@@ -45,14 +49,18 @@ def _crowded(html: str) -> bool:
     Inside a tag, another may begin for who reads what is before it otherwise (as a comment, say), so each is looked at;
     nobody writes many of those.
     """
+    if _TIDY.fullmatch(html):
+        return False
     within = 0
     for tag in _TAG.finditer(html):
         start, end = tag.span()
+        if end - start <= _ATTRIBUTES and html.find("<", start + 1, end) < 0:
+            continue
         starts = [found.start() for found in _OPEN.finditer(html, start, end)]
         within += len(starts) - 1
         if within > _WITHIN:
             return True
-        if (end - start > _ATTRIBUTES or within) and any(_CROWDED.match(html, one) for one in starts):
+        if any(_CROWDED.match(html, one) for one in starts):
             return True
     return False
 
@@ -62,5 +70,5 @@ def _reopened(html: str) -> bool:
     tags = html.count("<")
     if tags < _ATTRIBUTES:
         return False
-    formats = {tag[0] for tag in _TAG.finditer(html) if tag[0][1:].split(None, 1)[0].lower() in _FORMATS}
+    formats = {tag[0] for tag in _FORMAT.finditer(html)}
     return tags * (len(formats) - _FEW) > _REOPENED

@@ -34,8 +34,14 @@ from workers.inbound.decode.words import decode, line
         ("=??q?a?=", "=??q?a?="),
         ("=?utf-8?q??=", ""),
         ("=?punycode?q?xn--a?=", "xn--a"),
+        ("=?utf-7?q?Fr+APY-sche?=", "Frösche"),
+        ("a =?utf-8?b?/wCB/g==?= b", "a =?utf-8?b?/wCB/g==?= b"),  # no text in any charset
+        ("=?utf-8?q?a?= =?iso-8859-9?b?/wCB?=", "a=?iso-8859-9?b?/wCB?="),
+        ("=?utf-8?q?a?= =?koi8-r?b?/wDF?=", "a\u042a\x00\u0435"),  # as declared; scrubbed later
         (b"gr\xc3\xbc".decode("ascii", "surrogateescape"), "grü"),
         (b"gr\xfc".decode("ascii", "surrogateescape"), "grü"),
+        ("déjà =?utf-8?q?vu?=", "déjà vu"),  # of a report, whose text is decoded already
+        ("=?utf-8?q?d=C3=A9jà?=", "déjà"),
         (b"=?iso-8859-1?q?gr\xfc?=".decode("ascii", "surrogateescape"), "grü"),
     ],
 )

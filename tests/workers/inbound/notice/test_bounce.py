@@ -44,6 +44,10 @@ def told(mail: Mail) -> list[tuple[str, str, str, bool]]:
             "Final-Recipient: rfc822; <c@t.test>\nStatus: 5.0.0\nDiagnostic-Code: smtp; 554 5.7.1\n looks like spam",
             ("c@t.test", "5.7.1", "failed", False),
         ),
+        (
+            "Final-Recipient: rfc822; c@t.test\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 Boîte pleine: mailbox full",
+            ("c@t.test", "5.0.0", "failed", False),
+        ),
         ("Final-Recipient: rfc822; c@t.test\nStatus: 5.1.2", ("c@t.test", "5.1.2", "failed", True)),
         (
             "Final-Recipient: rfc822; c@t.test\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 552 mailbox full",
@@ -114,6 +118,31 @@ carol@there.test on Mon, 2 Nov 2026
 
 """,
 }
+
+
+REFUSALS = [
+    (
+        "list-admin@lists.test",
+        "You carol@there.test are not member (list ML)",
+        "You are not a member of this list.",
+        True,
+    ),
+    (
+        "list-bounces@lists.test",
+        "Request to mailing list List rejected",
+        "It was rejected by the list moderator.",
+        True,
+    ),
+    ("MAILER-DAEMON@mx.test", "Failed to deliver to 'carol@there.test'", "It did not work.", True),
+    ("ann@there.test", "You are not a member of our club", "You are not a member. Will you join?", False),
+    ("list-admin@lists.test", "You are not a member yet", "Will you join?", False),
+]
+
+
+@pytest.mark.parametrize(("author", "subject", "words", "is_bounce"), REFUSALS)
+def test_who_runs_a_list_refuses_a_letter(author: str, subject: str, words: str, is_bounce: bool) -> None:
+    mail = read(f"From: {author}\nTo: support@ours.test\nSubject: {subject}\n\n{words}\n")
+    assert bool(mail.notice and mail.notice.kind == "bounce") == is_bounce
 
 
 @pytest.mark.parametrize("subject", HOMEMADE)

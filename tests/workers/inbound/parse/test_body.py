@@ -55,6 +55,19 @@ def test_an_empty_plain_alternative_does_not_hide_the_html() -> None:
     assert parse(mixed(b"\r\n \r\n", HTML + b"<p>rich</p>", kind=b"alternative")).text.strip() == "rich"
 
 
+def test_several_plain_texts_are_no_alternatives_of_each_other() -> None:
+    mail = parse(mixed(b"\r\none", b"\r\ntwo", b"\r\none", HTML + b"<p>rich</p>", kind=b"alternative"))
+    assert (mail.text, mail.html, mail.attachments) == ("one\ntwo", "<p>rich</p>", ())
+
+
+def test_other_forms_of_text_are_read_where_no_plain_one_is() -> None:
+    markdown, enriched = b"Content-Type: text/markdown\r\n\r\n", b"Content-Type: text/enriched\r\n\r\n<bold>b</bold>"
+    assert parse(markdown + b"see <https://a.test> *now*").text == "see <https://a.test> *now*"
+    assert parse(mixed(enriched, HTML + b"<p>rich</p>", kind=b"alternative")).text == "b"
+    assert parse(mixed(enriched, b"\r\nplain", kind=b"alternative")).text == "plain"
+    assert parse(mixed(b"\r\nsee below", markdown.replace(b"\r\n\r\n", b"; name=a.md\r\n\r\nx"))).text == "see below"
+
+
 def test_several_texts_are_joined_in_order() -> None:
     picture = b"Content-Type: image/png\r\n\r\n\x89PNG"
     mail = parse(mixed(b"\r\none", picture, HTML + b"<p>two &lt;</p>", b"\r\nthree <"))

@@ -8,16 +8,19 @@ from workers.inbound.parse.headers import Headers
 
 
 def headers(**values: str) -> Headers:
-    return Headers((name.replace("_", "-"), value) for name, value in values.items())
+    return Headers(
+        (name.replace("_", "-").lower().encode(), value.encode("ascii", "surrogateescape"))
+        for name, value in values.items()
+    )
 
 
 @pytest.mark.parametrize(
     ("raw", "subject"),
     [
-        ("Hello\r\n world", "Hello world"),
+        ("Hello  world", "Hello world"),
         ("=?utf-8?q?x=0D=0ABcc:_v=40x.test?=", "x Bcc: v@x.test"),
         ("=?utf-8?q?a=00b=1B[31m=E2=80=A8c?=", "a b [31m c"),
-        ("=?utf-8?b?w7w=?=\r\n =?utf-8?b?w7w=?=", "üü"),
+        ("=?utf-8?b?w7w=?=  =?utf-8?b?w7w=?=", "üü"),
         ("n" * 5000, "n" * 1000),
         (b"gr\xfc\xdfe".decode("ascii", "surrogateescape"), "grüße"),
     ],
@@ -27,7 +30,7 @@ def test_a_subject_is_one_clean_line(raw: str, subject: str) -> None:
 
 
 def test_the_first_of_several_counts() -> None:
-    found = Headers([("Subject", "one"), ("SUBJECT", "two")])
+    found = Headers([(b"subject", b"one"), (b"subject", b"two")])
     assert found.subject == "one"
     assert found.raw("subject") == [b"one", b"two"]
     assert found.raw("from") == []
@@ -64,4 +67,4 @@ def test_identifiers_and_loop_marks() -> None:
     found = headers(Message_ID="<a@b>", References="<c@d> <e@f>", X_Postern_Loop="one")
     assert (found.message_id, found.identifiers("references"), found.loop) == ("<a@b>", ("<c@d>", "<e@f>"), ("one",))
     assert headers(Message_ID="none").message_id is None
-    assert len(Headers([("X-Postern-Loop", str(n)) for n in range(999)]).loop) == 50
+    assert len(Headers([(b"x-postern-loop", b"%d" % n) for n in range(999)]).loop) == 50

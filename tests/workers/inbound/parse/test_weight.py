@@ -49,17 +49,9 @@ def test_light(page: str) -> None:
     assert not weight.too_heavy(page)
 
 
-def test_tables_that_would_be_padded_beyond_measure() -> None:
-    wide = "<table><tr><td>" + "x" * 20_000 + "</td></tr>" + "<TR><td>y</td></tr>" * 2_000
-    assert weight.too_wide(wide)
-    assert not weight.too_wide("<table>" + "<tr><td>one</td><td>two</td></tr>" * 300)
-    assert not weight.too_wide("x" * 1_000_000)
-
-
 @pytest.mark.parametrize("piece", ["<a ", '<a b="', "< ", "</", "<a b=", " ", "'", '">', "<a b='c'>", "<b>"])
 def test_it_takes_linear_time(piece: str) -> None:
     page = piece * (1_900_000 // len(piece))
     start = time.process_time()
     weight.too_heavy(page)
-    weight.too_wide(page)
     assert time.process_time() - start < 5

@@ -1,0 +1,43 @@
+"""The header fields of a mail or of one of its parts, as they are written (RFC 5322 section 2.2), in linear time."""
+
+import re
+from collections.abc import Container
+
+from workers.inbound.limits import HEADERS
+
+Item = tuple[bytes, bytes]
+# A line of a header, with those that continue it; lines end with CRLF, CR or LF.
+_LINE_END = rb"(?:\r\n?|\n)"
+_FIELD = re.compile(
+    rb"(?:([!-9;-~]*):|[ \t]|From )((?:[^\r\n]*+%b(?=[ \t]))*+[^\r\n]*+)(?:%b|\Z)" % (_LINE_END, _LINE_END)
+)
+_FOLD = re.compile(rb"[\r\n]+")
+_BLANK = re.compile(_LINE_END)
+
+
+def read(content: bytes, place: int, ends: Container[bytes]) -> tuple[list[Item], int]:
+    """Names in lower case with their values, unfolded; and where the body begins.
+
+    The fields end with a blank line, or where a line is none: that is the body's first. What stands between fields
+    without being one (mbox has such lines) is left out, but for the last, which may be the body's. So is what exceeds
+    the limit for the headers of a mail.
+
+    Args:
+        content: of a whole mail.
+        place: where the fields begin.
+        ends: lines, without their ends and the blanks before them, at which the fields are over.
+    """
+    items: list[Item] = []
+    start = place
+    while field := _FIELD.match(content, place):
+        name, value = field.groups()
+        if name:
+            if name.startswith(b"--") and field[0].rstrip() in ends:
+                return items, place
+            if len(items) < HEADERS:
+                items.append((name.lower(), _FOLD.sub(b"", value.lstrip(b" \t"))))
+        elif place > start and field[0].startswith(b"From ") and not _FIELD.match(content, field.end()):
+            return items, place
+        place = field.end()
+    blank = _BLANK.match(content, place)
+    return items, blank.end() if blank else place
