@@ -16,10 +16,12 @@ class Floods:
 
     Args:
         now: seconds by any clock that never goes back.
+        burst, rate: at once, and a second.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, *, burst: float = BURST, rate: float = RATE) -> None:
         self._now = now
+        self._burst, self._rate = burst, rate
         self._levels: dict[str, tuple[float, float]] = {}
 
     def adds_to_one(self, sender: str) -> bool:
@@ -30,8 +32,12 @@ class Floods:
         """
         now, key = self._now(), sender.lower()
         level, since = self._levels.pop(key, (0.0, now))
-        level = min(max(0.0, level - (now - since) * RATE) + 1.0, 2 * BURST)
+        level = min(max(0.0, level - (now - since) * self._rate) + 1.0, 2 * self._burst)
         self._levels[key] = (level, now)
         if len(self._levels) > MOST:
             del self._levels[next(iter(self._levels))]
-        return level > BURST
+        return level > self._burst
+
+    def forget(self, sender: str) -> None:
+        """Begin anew with a sender."""
+        self._levels.pop(sender.lower(), None)

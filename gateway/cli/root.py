@@ -25,6 +25,8 @@ COMMANDS = {
     "pipe": "Store a mail from stdin, for an MTA.",
     "outbox": "Letters going out: list, show, retry.",
     "quarantine": "Mails that could not be filed: list, show, release, drop.",
+    "block": "Senders whose mail is not filed: list, add, remove.",
+    "limits": "How often who may write, and whom that stopped: list, lift, show, set.",
     "backup": "Write every row and every key into one file.",
     "restore": "Fill an empty database from such a file.",
     "db": "Where the database is: url.",

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.outgoing import Letter
-from workers.inbound import chain
+from workers.inbound import chain, fold
 from workers.inbound.facts import Facts, Known, Person, Received, Signed
 from workers.inbound.joining import conversation
 from workers.inbound.mail import Address
 from workers.inbound.recognise import Kind, recognise, silence
+from workers.inbound.screens import screened
 from workers.inbound.thread import Lead, leads
 
 AGENT_LETTERS = (Letter.NOTIFICATION, Letter.HELD)  # whoever answers these answers for the organization
@@ -49,6 +50,7 @@ class Decision:
         towards: whom a ticket that we opened ourselves is for, None if it is for who wrote.
         silent: why no program of ours may answer, '' if one may.
         depth: mails by programs since a person last wrote, this one included.
+        folded: it would have opened one ticket too many.
     """
 
     act: Act
@@ -63,6 +65,7 @@ class Decision:
     towards: Address | None = None
     silent: str = ""
     depth: int = 0
+    folded: bool = False
 
     @property
     def held(self) -> str:
@@ -86,6 +89,10 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     )
     if opinion.kind is Kind.OWN:
         return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=f"our own letter came back: {opinion.reason}")
+    if verdict := screened(received, author, facts):
+        trace = (*trace, Reason(verdict.step, verdict.verdict, verdict.reason))
+        if verdict.quarantine:
+            return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=verdict.reason)
     deep = chain.follow(received, facts, opinion.kind)
     if deep.depth > 1:
         trace = (*trace, Reason("chain", f"{deep.depth} deep", deep.reason))
@@ -98,6 +105,9 @@ def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, 
         return _news(facts.returned(received), facts, kind, trace)
     found = leads(received, facts)
     followed = next(filter(None, (_follow(lead, author, kind, trace) for lead in found)), None)
+    if followed is None and (flooded := fold.into(received, author, facts)):
+        reason = Reason("thread", "folded", f"{facts.screening.floods[received.id]}: it goes on in the last of them")
+        return Decision(Act.COMMENT, kind, (*trace, reason), flooded, folded=True)
     if followed is None:
         return _open(received, found, kind, trace)
     return joined(followed, found, author) if followed.act is Act.COMMENT else followed

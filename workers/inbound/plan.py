@@ -145,6 +145,7 @@ def _ticket(plan: Plan, received: Received, requester: Person, decision: Decisio
     }
     if received.imported:
         row |= {"created_at": received.at.isoformat(), "reason": "an old mail was imported"}
+    facts.screening.latest[requester.id, box.id] = ticket.id
     if received.closed and (stage := facts.stages.get((box.workflow_id, Status.CLOSED))):
         row["stage_id"] = str(stage)
     plan.tickets.append(row)
