@@ -27,6 +27,7 @@ COMMANDS = {
     "quarantine": "Mails that could not be filed: list, show, release, drop.",
     "block": "Senders whose mail is not filed: list, add, remove.",
     "limits": "How often who may write, and whom that stopped: list, lift, show, set.",
+    "verification": "Whether unknown senders must answer a letter first: show, set.",
     "backup": "Write every row and every key into one file.",
     "restore": "Fill an empty database from such a file.",
     "db": "Where the database is: url.",

@@ -10,6 +10,7 @@ from workers.inbound.joining import conversation
 from workers.inbound.mail import Address
 from workers.inbound.recognise import Kind, recognise, silence
 from workers.inbound.screens import screened
+from workers.inbound.screens.verify import ASKED
 from workers.inbound.thread import Lead, leads
 
 AGENT_LETTERS = (Letter.NOTIFICATION, Letter.HELD)  # whoever answers these answers for the organization
@@ -51,6 +52,7 @@ class Decision:
         silent: why no program of ours may answer, '' if one may.
         depth: mails by programs since a person last wrote, this one included.
         folded: it would have opened one ticket too many.
+        asks: a letter asks its sender to answer before it is filed.
     """
 
     act: Act
@@ -66,6 +68,7 @@ class Decision:
     silent: str = ""
     depth: int = 0
     folded: bool = False
+    asks: bool = False
 
     @property
     def held(self) -> str:
@@ -92,7 +95,8 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     if verdict := screened(received, author, facts):
         trace = (*trace, Reason(verdict.step, verdict.verdict, verdict.reason))
         if verdict.quarantine:
-            return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=verdict.reason)
+            asks = verdict.verdict == ASKED
+            return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=verdict.reason, asks=asks)
     deep = chain.follow(received, facts, opinion.kind)
     if deep.depth > 1:
         trace = (*trace, Reason("chain", f"{deep.depth} deep", deep.reason))

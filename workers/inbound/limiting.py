@@ -11,7 +11,11 @@ from models.rate_limit import Counted, LimitedAction
 from workers.inbound.facts import Facts, statement
 from workers.inbound.screening import Key
 
-NOUNS = {LimitedAction.TICKET_CREATE: "new tickets", LimitedAction.MESSAGE_SEND: "mails"}
+NOUNS = {
+    LimitedAction.TICKET_CREATE: "new tickets",
+    LimitedAction.MESSAGE_SEND: "mails",
+    LimitedAction.EMAIL_VERIFY: "first mails",
+}
 NAMES = {
     Counted.EMAIL: "the address {}",
     Counted.DOMAIN: "the domain {}",
@@ -23,8 +27,8 @@ FOLDING = (LimitedAction.TICKET_CREATE, Counted.EMAIL)
 
 
 def holding(keys: Iterable[Key]) -> frozenset[Key]:
-    """Those limits over which a mail is held; the others only fold it into a ticket."""
-    return frozenset(key for key in keys if key[:2] != FOLDING)
+    """Those limits over which a mail is held; others fold it into a ticket, or keep us from asking its sender."""
+    return frozenset(key for key in keys if key[:2] != FOLDING and key[0] is not LimitedAction.EMAIL_VERIFY)
 
 
 def reason(key: Key, facts: Facts, bounds: Bounds) -> str:
@@ -73,6 +77,9 @@ def _row(key: Key, bounds: Bounds) -> dict[str, Any]:
 
 def _notice(row: RowMapping) -> dict[str, Any]:
     name = NAMES[Counted(row["type"])].format(row["identifier"])
-    folds = (row["action"], row["type"]) == FOLDING
-    title = f"New tickets of {name} go on in one" if folds else f"Mails of {name} are held"
+    title = f"Mails of {name} are held"
+    if (row["action"], row["type"]) == FOLDING:
+        title = f"New tickets of {name} go on in one"
+    if row["action"] == LimitedAction.EMAIL_VERIFY:
+        title = f"Unknown senders are not asked: {name}"
     return {"title": title, "content": {"text": f"There were {row['reason']}.", "until": row["until"]}}

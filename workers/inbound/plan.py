@@ -10,6 +10,7 @@ from models.outgoing import Letter, State
 from models.profile import Role
 from models.raw_mail import Stage
 from models.workflow import Status
+from workers.inbound import verification
 from workers.inbound.decide import Act, Decision
 from workers.inbound.facts import Facts, Known, Person, Received
 from workers.inbound.hooks import Event, Row, acknowledge, letters
@@ -35,6 +36,7 @@ class Plan:
     message_ids: list[Row] = field(default_factory=list)
     outgoing: list[Row] = field(default_factory=list)
     bounced: list[str] = field(default_factory=list)
+    questions: list[Row] = field(default_factory=list)
     done: list[Row] = field(default_factory=list)
 
 
@@ -49,7 +51,7 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         facts: grows by a new person, ticket and Message-ID.
     """
     if decision.act is Act.QUARANTINE:
-        plan.done.append(_done(received, decision, []) | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
+        _keep(plan, received, decision, facts)
         return
     author = author or _author(plan, received, decision, facts)
     requester = _meet(plan, decision.towards, facts) if decision.towards else author
@@ -77,6 +79,15 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         plan.bounced.append(decision.signed.id.hex)
     row = _done(received, decision, _said(event, sent))
     plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
+
+
+def _keep(plan: Plan, received: Received, decision: Decision, facts: Facts) -> None:
+    plan.done.append(_done(received, decision, []) | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
+    if decision.asks:
+        asked = verification.question(received, facts)
+        plan.outgoing.append(asked.letter)
+        plan.questions.append(asked.kept)
+        facts.screening.asked.add(received.caller.address)  # their others wait for the same answer
 
 
 def _came_back(mail: Mail) -> bool:

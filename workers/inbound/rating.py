@@ -69,18 +69,26 @@ def _counts(received: Received, facts: Facts) -> bool:
 def _asked(received: Received, facts: Facts, bounds: Bounds) -> Asked:
     names = (*received.caller.counted, (Counted.ORGANIZATION, str(facts.org)))
     opens = (LimitedAction.TICKET_CREATE,) if _opens(received, facts) else ()
-    actions = (LimitedAction.MESSAGE_SEND, *opens)
+    asks = (LimitedAction.EMAIL_VERIFY,) if _asks(received, facts) else ()
+    actions = (LimitedAction.MESSAGE_SEND, *opens, *asks)
     keys = tuple((action, who, name) for action in actions for who, name in names if (action, who) in bounds)
     standing = frozenset(key for key in keys if (known := facts.screening.decided.get(key)) and known.stands)
     if limiting.holding(standing):
         return Asked(received, standing, ())
-    return Asked(received, standing, tuple(key for key in keys if not standing or key[0] not in opens))
+    stopped = {action for action, _, _ in standing}
+    return Asked(received, standing, tuple(key for key in keys if key[0] not in stopped))
 
 
 def _opens(received: Received, facts: Facts) -> bool:
     """Whether it belongs to no ticket that is there already."""
     author = _author(received, facts)
     return not (author and any(lead.ticket.has(author) or author.is_staff for lead in leads(received, facts)))
+
+
+def _asks(received: Received, facts: Facts) -> bool:
+    """Whether its sender, whom nobody knows, is asked who they are, unless another screen has stopped it before."""
+    screening = facts.screening
+    return screening.verifies and _author(received, facts) is None and received.caller.address not in screening.asked
 
 
 def _author(received: Received, facts: Facts) -> Person | None:
@@ -114,6 +122,12 @@ def _window(key: Key, facts: Facts, bounds: Bounds) -> Window:
 
 
 def _learn(received: Received, over: frozenset[Key], facts: Facts, bounds: Bounds) -> None:
-    holding = limiting.holding(over)
-    told = facts.screening.over if holding else facts.screening.floods
-    told[received.id] = limiting.reason(min(holding or over), facts, bounds)
+    screening, holding = facts.screening, limiting.holding(over)
+    folding = frozenset(key for key in over if key[:2] == limiting.FOLDING)
+    for told, keys in (
+        (screening.over, holding),
+        (screening.floods, folding),
+        (screening.unasked, over - holding - folding),
+    ):
+        if keys:
+            told[received.id] = limiting.reason(min(keys), facts, bounds)

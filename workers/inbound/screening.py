@@ -8,6 +8,7 @@ from uuid import UUID
 
 from models.networks import embedded, is_public, network_of
 from models.rate_limit import Counted, LimitedAction
+from models.verification import UNKNOWN
 
 LABELS = 6  # of a domain, from its end; nobody blocks what is deeper
 
@@ -70,6 +71,8 @@ class Screening:
         decided: limits of the callers, by what is counted.
         over: mails that are held for a limit, with the reason.
         floods: mails that open one ticket too many, with the reason.
+        asked: addresses that have not answered our question yet.
+        unasked: mails whose sender cannot be asked now, with the reason.
         latest: (requester, mailbox) to the last ticket of theirs that was opened.
     """
 
@@ -78,7 +81,22 @@ class Screening:
     decided: Mapping[Key, Decided] = field(default_factory=dict)
     over: dict[UUID, str] = field(default_factory=dict)
     floods: dict[UUID, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    unasked: dict[UUID, str] = field(default_factory=dict)
     latest: dict[tuple[UUID, UUID], UUID] = field(default_factory=dict)
+
+    @property
+    def verifies(self) -> bool:
+        """Whether the organization wants unknown senders to show that they can be written to."""
+        return self.policies.get("verification") == UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A letter that asks an unknown sender, as a row of the outbox, and what is kept of its token."""
+
+    letter: dict[str, Any]
+    kept: dict[str, Any]
 
 
 def caller(address: str, path: str, peer: str) -> Caller:
@@ -118,6 +136,7 @@ def read(row: Mapping[str, Any]) -> Screening:
             (LimitedAction(action), Counted(who), name): Decided(stands, since, reason or "")
             for action, who, name, stands, since, reason in row["decided"]
         },
+        asked=set(row["asked"] or ()),
     )
 
 

@@ -1,10 +1,10 @@
 """May this mail be filed? The first screen that says something is believed; none means that nothing is wrong."""
 
 from workers.inbound.facts import Facts, Person, Received
-from workers.inbound.screens import blocked, rate
+from workers.inbound.screens import blocked, rate, verify
 from workers.inbound.screens.verdict import Screen, Verdict
 
-SCREENS: tuple[Screen, ...] = (blocked.opinion, rate.opinion)
+SCREENS: tuple[Screen, ...] = (blocked.opinion, rate.opinion, verify.opinion)
 
 __all__ = ["SCREENS", "Screen", "Verdict", "screened"]
 

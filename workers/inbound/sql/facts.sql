@@ -73,4 +73,8 @@ SELECT
             CROSS JOIN LATERAL (
                 SELECT r.* FROM rate_limits r
                 WHERE r.org_id = :org AND r.identifier_type = c.type AND r.identifier = c.identifier LIMIT 4) l
-            WHERE EXISTS (SELECT FROM rate_limits r WHERE r.org_id = :org))) AS screening
+            WHERE EXISTS (SELECT FROM rate_limits r WHERE r.org_id = :org)),
+        'asked', (
+            SELECT jsonb_agg(t.email) FROM email_verification_tokens t
+            WHERE t.org_id = :org AND t.email = ANY (CAST(:senders AS text[])) AND t.used_at IS NULL
+              AND t.expires_at > now() AND t.attempts < 5)) AS screening
