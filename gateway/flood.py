@@ -17,10 +17,12 @@ class Floods:
 
     Args:
         now: seconds by any clock that never goes back.
+        burst, rate: at once, and a second.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, *, burst: float = BURST, rate: float = RATE) -> None:
         self._now = now
+        self._burst, self._rate = burst, rate
         self._levels: dict[str, tuple[float, float]] = {}
 
     def adds_to_one(self, sender: str) -> bool:
@@ -31,11 +33,11 @@ class Floods:
         """
         now, key = self._now(), sender.lower()
         level, since = self._levels.pop(key, (0.0, now))
-        level = min(max(0.0, level - (now - since) * RATE) + 1.0, 2 * BURST)
+        level = min(max(0.0, level - (now - since) * self._rate) + 1.0, 2 * self._burst)
         self._levels[key] = (level, now)
         if len(self._levels) > MOST:
             del self._levels[next(iter(self._levels))]
-        return level > BURST
+        return level > self._burst
 
     def rises(self, sender: str) -> bool:
         """Whether a sender is flooding us at present; nothing is counted.
@@ -44,4 +46,8 @@ class Floods:
             sender: as above.
         """
         level, since = self._levels.get(sender.lower(), (0.0, 0.0))
-        return level - (self._now() - since) * RATE > BURST
+        return level - (self._now() - since) * self._rate > self._burst
+
+    def forget(self, sender: str) -> None:
+        """Begin anew with a sender."""
+        self._levels.pop(sender.lower(), None)

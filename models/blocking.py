@@ -43,6 +43,14 @@ class Suppression(Base):
     updated_at: Mapped[datetime] = now()
 
 
+class SenderKind(StrEnum):
+    """By what a sender is blocked: an address, a domain with all below it, or the network that hands the mail in."""
+
+    ADDRESS = "address"
+    DOMAIN = "domain"
+    NETWORK = "network"
+
+
 class BlockedSender(Base):
     """A sender whose mail is not filed; the value has one spelling, so that no second one slips past."""
 
@@ -61,7 +69,7 @@ class BlockedSender(Base):
 
     org_id: Mapped[UUID] = organization()
     id: Mapped[UUID] = identifier()
-    kind: Mapped[str] = mapped_column(domain("sender_kind", "address", "domain", "network"))
+    kind: Mapped[str] = mapped_column(domain("sender_kind", *SenderKind))
     value: Mapped[str]
     reason: Mapped[str | None]
     created_by: Mapped[UUID | None]

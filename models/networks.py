@@ -29,6 +29,8 @@ EMBEDDED = (
     (IPv6Network("2002::/16"), 80),  # 6to4, RFC 3056
 )
 
+NETWORK_BITS = {4: 24, 6: 64}
+
 
 def may_be_reached(text: str) -> bool:
     """Whether an address is public or in one of the installation's own networks.
@@ -59,6 +61,12 @@ def embedded(address: Address) -> Address:
         if isinstance(address, IPv6Address) and address in network:
             return IPv4Address(int(address) >> below & 0xFFFFFFFF)
     return address
+
+
+def network_of(text: str) -> str:
+    """The network that an address counts as part of: what is usually given to one customer or one rack."""
+    address = ip_address(text)
+    return str(ip_network((address, NETWORK_BITS[address.version]), strict=False))
 
 
 def own_networks() -> tuple[IPv4Network | IPv6Network, ...]:

@@ -12,7 +12,10 @@ from models.base import Base, belongs_to, domain, identifier, now, organization
 
 
 class NotificationType(StrEnum):
-    """What a notice is about: S1's six, S0's hook of a stage, and what else happens to a person."""
+    """What a notice is about: S1's six, S0's hook of a stage, and what else happens to a person.
+
+    `limit` happens to their organization: somebody writes too much.
+    """
 
     TICKET_CREATED = "ticket_created"
     TICKET_ASSIGNED = "ticket_assigned"
@@ -24,6 +27,7 @@ class NotificationType(StrEnum):
     MENTION = "mention"
     CHAT = "chat"
     SLA = "sla"
+    LIMIT = "limit"
 
 
 class Notification(Base):

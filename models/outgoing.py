@@ -35,7 +35,7 @@ class State(StrEnum):
 
 
 class Letter(StrEnum):
-    """The letters that Postern writes; each is a folder under `templates/letters/`. The last two have no ticket."""
+    """The letters that Postern writes; each is a folder under `templates/letters/`. The last three have no ticket."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     NOTIFICATION = "notification_to_agent"
@@ -43,6 +43,7 @@ class Letter(StrEnum):
     HELD = "reply_held"
     BROKEN = "mailbox_broken"
     WELL = "mailbox_well"
+    VERIFICATION = "verification"
 
 
 STATE = domain("outgoing_state", *State)

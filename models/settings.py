@@ -51,6 +51,8 @@ class Settings(BaseSettings):
         corpus: folder of real mails for the corpus tests.
         failpoints: for tests: folder in which they say what must fail (`models.failpoint`).
         max_message_bytes, max_line_bytes: sizes in bytes.
+        max_connections_per_minute: of one address before it is turned away for ten minutes (a network: four times as
+            many); 0 is no bound.
         idle_seconds, session_seconds: limits of one SMTP session, in seconds.
         max_queued_bytes: bytes that may wait for the commit at the door before it answers 451.
         flood_pause_seconds: after each mail of a sender who floods us its connection rests for so long.
@@ -87,6 +89,8 @@ class Settings(BaseSettings):
     max_recipients: int = 100
     max_connections: int = 200
     max_connections_per_address: int = 20
+    max_connections_per_network: int = 60
+    max_connections_per_minute: int = Field(default=300, ge=0)
     max_queued_bytes: int = 268_435_456
     flood_pause_seconds: float = Field(default=0.05, ge=0)
     idle_seconds: float = 60

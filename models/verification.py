@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, belongs_to, identifier, now, organization
 
+UNKNOWN, OFF = "unknown", "off"  # whom an organization asks: `verification` of its policies
+
 
 class EmailVerificationToken(Base):
     """A question sent to an unknown address (S3), good for one hour; only the token's SHA-256 is kept.

@@ -11,6 +11,7 @@ from gateway.addresses import Target
 from gateway.flood import Floods
 from gateway.metrics import Metrics
 from gateway.smtp import replies
+from gateway.smtp.callers import Callers
 from gateway.smtp.dialogue import Dialogue
 from gateway.smtp.limits import Connections, Room
 from gateway.smtp.verbs import StrictLMTP, StrictSMTP
@@ -51,6 +52,7 @@ class Door:
         room: bytes of mails being read.
         draining: the process is about to end.
         hello: the answer to HELO.
+        callers: who connects too often.
         ports: where it listens, once it is open.
     """
 
@@ -67,7 +69,10 @@ class Door:
         self._plain_extensions = extensions(settings)
         self._extensions = extensions(settings, "STARTTLS")
         self.ports: list[int] = []
-        self._connections = Connections(settings.max_connections, settings.max_connections_per_address)
+        self.callers = Callers(settings.max_connections_per_minute)
+        self._connections = Connections(
+            settings.max_connections, settings.max_connections_per_address, settings.max_connections_per_network
+        )
         self._dialogues: set[Dialogue] = set()
         self._servers: list[asyncio.Server] = []
         self._settled = asyncio.Event()
@@ -104,6 +109,9 @@ class Door:
         """Let a client in; the reply that turns it away, if it is one too many."""
         if self.draining:
             return replies.SHUTTING_DOWN
+        if self.callers.turns_away(dialogue.peer):
+            self.metrics.refused_connections += 1
+            return replies.TOO_OFTEN
         if not self._connections.enter(dialogue.peer):
             self.metrics.refused_connections += 1
             return replies.TOO_MANY_CONNECTIONS

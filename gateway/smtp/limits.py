@@ -5,6 +5,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import Self
 
+from models.networks import network_of
+
 
 @lru_cache(maxsize=4096)
 def plain_address(host: str) -> str:
@@ -25,16 +27,18 @@ def is_near(address: str) -> bool:
 
 
 class Connections:
-    """Counts connections.
+    """Counts connections, in all, of each address and of each network.
 
     Attributes:
         total: how many there are.
     """
 
-    def __init__(self, most: int, most_per_address: int) -> None:
+    def __init__(self, most: int, most_per_address: int, most_per_network: int) -> None:
         self._most = most
         self._most_per_address = most_per_address
+        self._most_per_network = most_per_network
         self._per_address: Counter[str] = Counter()
+        self._per_network: Counter[str] = Counter()
         self.total = 0
 
     @property
@@ -46,18 +50,23 @@ class Connections:
         """Count a connection in; False if it is one too many."""
         if self.total >= self._most:
             return False
-        if not is_near(address) and self._per_address[address] >= self._most_per_address:
+        if not is_near(address) and (
+            self._per_address[address] >= self._most_per_address
+            or self._per_network[network_of(address)] >= self._most_per_network
+        ):
             return False
         self.total += 1
         self._per_address[address] += 1
+        self._per_network[network_of(address)] += 1
         return True
 
     def leave(self, address: str) -> None:
         """Count out a connection that was let in."""
         self.total -= 1
-        self._per_address[address] -= 1
-        if not self._per_address[address]:
-            del self._per_address[address]
+        for counted, name in ((self._per_address, address), (self._per_network, network_of(address))):
+            counted[name] -= 1
+            if not counted[name]:
+                del counted[name]
 
 
 class Room:

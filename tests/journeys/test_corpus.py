@@ -49,6 +49,7 @@ class Delivered:
 
 
 def test_the_corpus(system: Postern, stage: Stage):
+    stage.unbound()
     other = Stage(system, f"{stage.slug}w")
     other.send(b"Subject: Are you there?\r\n\r\n", "c@customer.test", [other.support])  # workers may still be starting
     with Watch(system) as watch:

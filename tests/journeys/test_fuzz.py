@@ -127,6 +127,7 @@ class Fuzz:
 
 @pytest.mark.timeout(LONGEST_SECONDS * 2 + 120)
 def test_whatever_comes_is_answered_and_what_is_taken_is_filed(system: Postern, stage: Stage):
+    stage.unbound()
     with Watch(system) as watch:
         fuzz, start, done = Fuzz(stage, watch), time.monotonic(), 0
         try:

@@ -22,6 +22,7 @@ from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
 from tests.migrations.signed import letters_are_signed_and_somebody_leaves
+from tests.migrations.screened import somebody_is_stopped
 from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
@@ -59,6 +60,7 @@ def play(props: Props) -> None:
         who_claims_to_be_somebody(props)
         at_the_desk(props)
         somebody_wants_to_be_forgotten(props, HARBOUR)
+        somebody_is_stopped(props, HARBOUR)
         old_mail(props)
         what_cannot_be_filed(props)
         what_has_to_wait(props)

@@ -82,5 +82,13 @@ def test_no_organization_decides_for_the_doors(tenant: Tenant, query):
     said = {"kind": "ip", "it": "192.0.2.1", "until": None}
     with pytest.raises(ProgrammingError, match="belong to no organization"), transaction(tenant.id) as connection:
         connection.execute(query, said)
-    with pytest.raises(ProgrammingError, match="permission denied"):
-        door(query, "gateway", **said)
+
+
+def test_a_door_stops_somebody_for_all_doors_and_lets_nobody_in(instance: Settings):
+    del instance
+    said = {"kind": "ip", "it": "192.0.2.4", "until": None}
+    door(NOTE, "gateway", **said)
+    assert door(LIFT, kind="ip", it="192.0.2.4")[0][0] is True
+    for query, login in ((LIFT, "gateway"), (LIFT, "fetcher"), (NOTE, "fetcher")):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            door(query, login, **said)  # type: ignore[arg-type]  # logins, all three

@@ -4,12 +4,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.outgoing import Letter
-from workers.inbound import chain
+from workers.inbound import chain, fold
 from workers.inbound.facts import Facts, Known, Person, Received, Signed
 from workers.inbound.joining import conversation
 from workers.inbound.leaving import Leaving, asked
 from workers.inbound.mail import Address
 from workers.inbound.recognise import Kind, recognise, silence
+from workers.inbound.screens import screened
+from workers.inbound.screens.verify import ASKED
 from workers.inbound.thread import Lead, leads
 
 AGENT_LETTERS = (Letter.NOTIFICATION, Letter.HELD)  # whoever answers these answers for the organization
@@ -51,6 +53,8 @@ class Decision:
         silent: why no program of ours may answer, '' if one may.
         depth: mails by programs since a person last wrote, this one included.
         leaving: who leaves the ticket by this mail.
+        folded: it would have opened one ticket too many.
+        asks: a letter asks its sender to answer before it is filed.
     """
 
     act: Act
@@ -66,6 +70,8 @@ class Decision:
     silent: str = ""
     depth: int = 0
     leaving: Leaving | None = None
+    folded: bool = False
+    asks: bool = False
 
     @property
     def held(self) -> str:
@@ -89,6 +95,11 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     )
     if opinion.kind is Kind.OWN:
         return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=f"our own letter came back: {opinion.reason}")
+    if verdict := screened(received, author, facts):
+        trace = (*trace, Reason(verdict.step, verdict.verdict, verdict.reason))
+        if verdict.quarantine:
+            asks = verdict.verdict == ASKED
+            return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=verdict.reason, asks=asks)
     deep = chain.follow(received, facts, opinion.kind)
     if deep.depth > 1:
         trace = (*trace, Reason("chain", f"{deep.depth} deep", deep.reason))
@@ -104,6 +115,9 @@ def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, 
         return _news(facts.returned(received), facts, kind, trace)
     found = leads(received, facts)
     followed = next(filter(None, (_follow(lead, author, kind, trace) for lead in found)), None)
+    if followed is None and (flooded := fold.into(received, author, facts)):
+        reason = Reason("thread", "folded", f"{facts.screening.floods[received.id]}: it goes on in the last of them")
+        return Decision(Act.COMMENT, kind, (*trace, reason), flooded, folded=True)
     if followed is None:
         return _open(received, found, kind, trace)
     return joined(followed, found, author) if followed.act is Act.COMMENT else followed

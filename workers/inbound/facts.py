@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,56 +11,19 @@ from sqlalchemy import Connection, TextClause, text
 
 from models import marks
 from models.profile import Role
-from models.raw_mail import IMPORTS
 from workers.inbound.limits import AWAITED
-from workers.inbound.mail import Address, Mail
+from workers.inbound.mail import Address
+from workers.inbound.received import Received
+from workers.inbound.screening import Screening, asked, read
 
-EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # no mail of today's form is older
+__all__ = ["Box", "Facts", "Known", "Person", "Received", "Signed", "known", "observe", "statement"]
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
-OLD = timedelta(days=5)  # servers try for so long to deliver a mail (RFC 5321 section 4.5.4.1)
 
 
 @cache
 def statement(name: str) -> TextClause:
     """A statement of `workers/inbound/sql/`."""
     return text((Path(__file__).parent / "sql" / f"{name}.sql").read_text())
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A stored mail with what was read in it; `attempts` also fences off a worker that was thought dead."""
-
-    id: UUID
-    mailbox_id: UUID
-    mail_from: str
-    recipients: tuple[str, ...]
-    received_at: datetime
-    attempts: int
-    mail: Mail
-    content: bytes
-    protocol: str = ""
-
-    @property
-    def imported(self) -> bool:
-        """Whether an operator imported it: what it tells is the past, and nobody is written to about it."""
-        return self.protocol in IMPORTS
-
-    @property
-    def closed(self) -> bool:
-        """Whether the matter was closed when it was imported."""
-        return IMPORTS.get(self.protocol, False)
-
-    @property
-    def is_old(self) -> bool:
-        """Whether it had lain at its provider for long before it was fetched; what comes by SMTP is of now."""
-        written = self.mail.date if self.protocol.startswith(("imap", "pop3")) else None
-        return written is not None and self.received_at - written > OLD
-
-    @property
-    def at(self) -> datetime:
-        """When it was said: an imported mail is as old as it claims, if that can be; any other is of now."""
-        written = self.mail.date if self.imported else None
-        return min(written, self.received_at) if written and written > EARLIEST else self.received_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +114,7 @@ class Facts:
         tickets: by identifier. stages: (workflow, category) to the first such stage; workflow None is the default.
         spent: (mailbox, correspondent, letter) to how many of their mails such letters follow from, in the last hour
             and day.
+        screening: what the screens look at.
     """
 
     org: UUID
@@ -166,6 +129,7 @@ class Facts:
     tickets: dict[UUID, Known] = field(default_factory=dict)
     awaited: set[tuple[str, UUID]] = field(default_factory=set)
     spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
+    screening: Screening = field(default_factory=Screening)
 
     def signed(self, received: Received, kind: str) -> Signed | None:
         """The letter whose signed address ('r' reply, 'b' bounce, 'u' leaving) this mail came to."""
@@ -214,6 +178,7 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
     boxes = sorted({str(one.mailbox_id) for one in batch})
     conversations = {name for one in batch for name in (one.mail.message_id, *one.mail.cited[:AWAITED]) if name}
     said = {"org": org, "senders": senders, "boxes": boxes, "conversations": sorted(conversations)}
+    said |= asked(org, [one.caller for one in batch])
     row = connection.execute(statement("facts"), said).one()
     facts = Facts(
         org=org,
@@ -224,6 +189,7 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
         ours=frozenset(row.ours),
         stages={(_id(flow), category): UUID(stage) for flow, category, stage in row.stages},
         spent={(UUID(box), UUID(who), letter): (hour, day) for box, who, letter, hour, day in row.spent},
+        screening=read(row.screening),
     )
     _observe_threads(connection, facts, batch)
     return facts
@@ -249,7 +215,7 @@ def _observe_threads(connection: Connection, facts: Facts, batch: Sequence[Recei
         facts.threads.setdefault(message_id, []).append(UUID(ticket))
         if awaited:
             facts.awaited.add((message_id, UUID(ticket)))
-    facts.tickets.update({ticket.id: ticket for ticket in (_known(found) for found in row.tickets)})
+    facts.tickets.update({ticket.id: ticket for ticket in map(known, row.tickets)})
 
 
 def _of_letters(received: Received) -> tuple[str, ...]:
@@ -278,7 +244,8 @@ def _signed(row: dict[str, Any]) -> Signed:
     return Signed(UUID(row["id"]), row["letter"], _id(row["ticket_id"]), UUID(row["profile_id"]), row["depth"])
 
 
-def _known(row: dict[str, Any]) -> Known:
+def known(row: dict[str, Any]) -> Known:
+    """A ticket as the statements `threads` and `latest` tell it."""
     return Known(
         id=UUID(row["id"]),
         title=row["title"],

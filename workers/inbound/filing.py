@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from workers.errors import Temporary
+from workers.inbound import verification
 from workers.inbound.facts import statement
 from workers.inbound.plan import Plan
 
@@ -32,6 +33,8 @@ def write(connection: Connection, org: UUID, plan: Plan) -> None:
     _file(connection, org, plan)
     if plan.left:
         connection.execute(statement("leave"), {"org": org, "left": json.dumps(plan.left)})
+    if plan.questions:
+        verification.ask(connection, plan.questions)
     if plan.updates:
         updates = json.dumps(list(plan.updates.values()))
         connection.execute(text("SELECT update_tickets(CAST(:rows AS jsonb))"), {"rows": updates})

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from models.outgoing import State
-from workers.inbound import decide, imported
+from workers.inbound import decide, imported, verification
 from workers.inbound.facts import Received, observe
 from workers.inbound.filing import write
 from workers.inbound.plan import Plan, add
+from workers.inbound.rating import rate
 
 
 def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[UUID]:
@@ -27,7 +28,10 @@ def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[U
         Temporary: see `filing.write`.
     """
     facts, plan = observe(connection, org, batch), Plan()
-    for received in sorted(batch, key=lambda one: (one.received_at, one.id)):
+    answers = verification.hear(connection, facts, batch)
+    now = [one for one in batch if one.id not in answers]
+    rate(connection, facts, now)
+    for received in sorted(now, key=lambda one: (one.received_at, one.id)):
         sender = received.mail.sender
         author = facts.people.get(sender.address.lower()) if sender else None
         judge = imported.decide if received.imported else decide.decide

@@ -10,6 +10,7 @@ from models.outgoing import Letter, State
 from models.profile import Role
 from models.raw_mail import Stage
 from models.workflow import Status
+from workers.inbound import verification
 from workers.inbound.decide import Act, Decision
 from workers.inbound.facts import Facts, Known, Person, Received
 from workers.inbound.hooks import Event, Row, acknowledge, letters
@@ -37,6 +38,7 @@ class Plan:
     outgoing: list[Row] = field(default_factory=list)
     bounced: list[str] = field(default_factory=list)
     left: list[Row] = field(default_factory=list)
+    questions: list[Row] = field(default_factory=list)
     done: list[Row] = field(default_factory=list)
 
 
@@ -51,7 +53,7 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         facts: grows by a new person, ticket and Message-ID.
     """
     if decision.act is Act.QUARANTINE:
-        plan.done.append(_done(received, decision, []) | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
+        _keep(plan, received, decision, facts)
         return
     author = author or _author(plan, received, decision, facts)
     requester = _meet(plan, decision.towards, facts) if decision.towards else author
@@ -87,6 +89,15 @@ def _left(plan: Plan, ticket: Known, decision: Decision) -> Known:
         return ticket
     plan.left.append({"ticket_id": ticket.id.hex, "profile_id": decision.leaving.person.id.hex})
     return without(ticket, decision.leaving.person)
+
+
+def _keep(plan: Plan, received: Received, decision: Decision, facts: Facts) -> None:
+    plan.done.append(_done(received, decision, []) | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
+    if decision.asks:
+        asked = verification.question(received, facts)
+        plan.outgoing.append(asked.letter)
+        plan.questions.append(asked.kept)
+        facts.screening.asked.add(received.caller.address)  # their others wait for the same answer
 
 
 def _came_back(mail: Mail) -> bool:
@@ -155,6 +166,7 @@ def _ticket(plan: Plan, received: Received, requester: Person, decision: Decisio
     }
     if received.imported:
         row |= {"created_at": received.at.isoformat(), "reason": "an old mail was imported"}
+    facts.screening.latest[requester.id, box.id] = ticket.id
     if received.closed and (stage := facts.stages.get((box.workflow_id, Status.CLOSED))):
         row["stage_id"] = str(stage)
     plan.tickets.append(row)

@@ -125,7 +125,8 @@ def _file_all(mails: Sequence[tuple[Any, Mail | None]]) -> list[UUID]:
     for row, mail in mails:
         if mail:
             known = (row.id, row.mailbox_id, row.mail_from, tuple(row.recipients), row.received_at, row.attempts)
-            batches.setdefault(row.org_id, []).append(Received(*known, mail, row.content, row.protocol))
+            said = (mail, row.content, row.protocol, row.peer or "", row.released or "")
+            batches.setdefault(row.org_id, []).append(Received(*known, *said))
     return [letter for org, batch in batches.items() for letter in _file(org, batch)]
 
 

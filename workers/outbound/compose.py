@@ -8,13 +8,12 @@ from workers.outbound.check import check
 from workers.outbound.dkim import signatures
 from workers.outbound.envelope import deliverable
 from workers.outbound.headers import FOLD, bounded, clean, mailbox, message_ids, unstructured
-from workers.outbound.letter import MACHINE_MADE, Draft, Words, Written
+from workers.outbound.letter import ANSWERS, MACHINE_MADE, Draft, Words, Written
 from workers.outbound.lists import listed
 from workers.outbound.outlook import conversation, new_conversation, thread
 from workers.outbound.render import title
 
 NAME_LENGTH = 64
-_SUPPRESS: dict[str, str] = {Letter.ACKNOWLEDGEMENT: "All"}
 _SUPPRESS_BUT_BOUNCES = "DR, RN, NRN, OOF, AutoReply"  # "All" would make Exchange swallow the bounce we wait for
 
 
@@ -82,8 +81,8 @@ def _outlook(draft: Draft) -> mime.Headers:
 def _machine(kind: str) -> mime.Headers:
     if kind not in MACHINE_MADE:
         return ()
-    submitted = "auto-replied" if kind == Letter.ACKNOWLEDGEMENT else "auto-generated"  # RFC 3834 section 5
-    suppress = _SUPPRESS.get(kind, _SUPPRESS_BUT_BOUNCES)
+    submitted = "auto-replied" if kind in ANSWERS else "auto-generated"  # RFC 3834 section 5
+    suppress = "All" if kind in ANSWERS else _SUPPRESS_BUT_BOUNCES
     return (("Auto-Submitted", submitted), ("X-Auto-Response-Suppress", suppress))
 
 

@@ -7,6 +7,9 @@ from uuid import UUID
 from models.dkim import Signer
 from models.outgoing import Letter, State
 
+ANSWERS = frozenset({Letter.ACKNOWLEDGEMENT, Letter.VERIFICATION})
+"""Letters by which a program answers a mail, to an address that may be forged: nothing may come back of them."""
+
 MACHINE_MADE = frozenset(Letter) - {Letter.REPLY}
 """Letters that no person wrote; they say so (RFC 3834 section 5)."""
 

@@ -12,7 +12,7 @@ from models.dkim import Signer
 from models.marks import loop_mark, reply_address, return_path, unsubscribe_address
 from models.one_click import one_click
 from models.outgoing import Letter
-from workers.outbound.letter import Draft, File, Person
+from workers.outbound.letter import ANSWERS, Draft, File, Person
 from workers.outbound.signers import signers
 
 MOST_FILE_BYTES = 20_971_520
@@ -136,8 +136,8 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         text=row["text"] or "",
         html=row["html"],
         message_id=row["message_id"],
-        reply_to=reply_address(mailbox, org, handle) if row["ticket_id"] else mailbox,
-        return_path="" if kind == Letter.ACKNOWLEDGEMENT else return_path(mailbox, org, handle),
+        reply_to=reply_address(mailbox, org, handle) if row["ticket_id"] or kind == Letter.VERIFICATION else mailbox,
+        return_path="" if kind in ANSWERS else return_path(mailbox, org, handle),
         loop=loop_mark(org),
         created_at=row["created_at"],
         in_reply_to=context.text("in_reply_to") or None,

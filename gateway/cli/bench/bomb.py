@@ -24,7 +24,7 @@ RATE = 20.0  # mails a second from others, no two from one sender
 LINES = 8  # connections of the others
 LOOK = 0.25  # seconds
 SETTLE_SECONDS = 120.0
-_FILED = text("SELECT count(*) FROM raw_mail WHERE org_id = :org AND mail_from = :sender AND stage = 'filed'")
+_DONE = text("SELECT count(*) FROM raw_mail WHERE org_id = :org AND mail_from = :sender AND stage <> 'received'")
 MALLORY = "mallory@example.net"
 
 
@@ -53,7 +53,7 @@ class _Others:
 
     Attributes:
         alone, beside: Message-IDs of what they sent without the bomb and with it.
-        filed, took: mails of the bomb that were filed in the end, and in how many seconds.
+        done, took: mails of the bomb that were filed or held in the end, and in how many seconds.
     """
 
     def __init__(self, owners: Sequence[tuple[UUID, str]], watch: Watch) -> None:
@@ -61,7 +61,7 @@ class _Others:
         self.bombed = owners[0][0]
         self.alone: list[str] = []
         self.beside: list[str] = []
-        self.filed, self.took = 0, 0.0
+        self.done, self.took = 0, 0.0
         self._owners = owners
         self._maker = Maker(7)
         self._random = Random(7)  # noqa: S311  nothing here is secret
@@ -96,8 +96,12 @@ class _Others:
 def _bomb(count: int) -> list[list[Made]]:
     maker = Maker(8)
     mails = [maker.text(MAILBOX) for _ in range(count)]
-    one = [Made(MALLORY, mail.recipient, mail.content, mail.message_id) for mail in mails]
+    one = [Made(MALLORY, mail.recipient, _by_mallory(mail), mail.message_id) for mail in mails]
     return [one[start::SESSIONS] for start in range(SESSIONS)]
+
+
+def _by_mallory(mail: Made) -> bytes:
+    return mail.content.replace(mail.sender.encode(), MALLORY.encode(), 1)
 
 
 async def _play(address: str, others: _Others, bomb: list[list[Made]], effort: Effort) -> int:
@@ -111,9 +115,9 @@ async def _play(address: str, others: _Others, bomb: list[list[Made]], effort: E
         await alone
         beside, began = asyncio.create_task(others.write(lines, others.beside)), perf_counter()
         await deliver(address, bomb)
-        while others.filed < effort.bomb and others.took < effort.beside:
+        while others.done < effort.bomb and others.took < effort.beside:
             await asyncio.sleep(LOOK)
-            others.filed = await asyncio.to_thread(_filed, others.bombed)
+            others.done = await asyncio.to_thread(_done, others.bombed)
             others.took = perf_counter() - began
         beside.cancel()
         await beside
@@ -121,10 +125,10 @@ async def _play(address: str, others: _Others, bomb: list[list[Made]], effort: E
     return 0
 
 
-def _filed(org: UUID) -> int:
+def _done(org: UUID) -> int:
     with transaction(org) as connection:
-        filed: int = connection.execute(_FILED, {"org": org, "sender": MALLORY}).scalar_one()
-        return filed
+        done: int = connection.execute(_DONE, {"org": org, "sender": MALLORY}).scalar_one()
+        return done
 
 
 def _rows(others: _Others, size: int) -> Iterator[Measure]:
@@ -132,4 +136,4 @@ def _rows(others: _Others, size: int) -> Iterator[Measure]:
     yield cost(f"bomb: others' p99 from 250 to the ticket, {len(alone)} mails", p99(alone), unit="ms")
     yield cost(f"bomb: the same beside {size} mails of one sender, {len(beside)} mails", p99(beside), unit="ms")
     yield below("bomb: others' p99 beside it, of that without", p99(beside) / p99(alone), "times", GOAL)
-    yield cost(f"bomb: of it filed, {others.filed} mails", others.filed / others.took, unit="mails/s")
+    yield cost(f"bomb: of it filed or held, {others.done} mails", others.done / others.took, unit="mails/s")

@@ -67,7 +67,7 @@ class Maker:
 
     def _made(self, recipient: str, body: Callable[[int], bytes], size: int) -> Made:
         token = f"{self._random.getrandbits(96):024x}"
-        sender = f"customer-{token[:12]}@example.net"
+        sender = f"customer-{token[:12]}@{token[12:14]}.example.net"  # many domains, since each is bounded
         said = {"sender": sender, "recipient": recipient, "token": token, "domain": "example.net"}
         subject, filler = " ".join(self._random.choices(WORDS, k=6)), token * 4
         head = _HEAD.format(name=f"Customer {token[:4].title()}", subject=subject, filler=filler, **said).encode()

@@ -16,4 +16,4 @@ BEGIN
         is_blocked = true, blocked_until = EXCLUDED.blocked_until, reason = EXCLUDED.reason;
 END
 $$;
-GRANT EXECUTE ON FUNCTION note_door_limit (text, text, text, integer, integer, timestamptz, text) TO postern_app;
+GRANT EXECUTE ON FUNCTION note_door_limit (text, text, text, integer, integer, timestamptz, text) TO postern_app, postern_gateway;

@@ -35,8 +35,8 @@ class Sent:
 
     @property
     def sender(self) -> str:
-        """Who writes the conversation; nobody begins so many that they would get no acknowledgement any more."""
-        return f"c{self.conversation // 3}@customer.test"
+        """Who writes the conversation; nobody begins so many that it would be too many of one sender or one domain."""
+        return f"c{self.conversation // 3}@customer{self.conversation % 100}.test"
 
     @property
     def content(self) -> bytes:

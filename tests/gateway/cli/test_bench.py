@@ -98,7 +98,7 @@ OTHERS: dict[tuple[str, ...], list[str]] = {
     ("fetch",): ["fetch: memory of the door, 3 idle mailboxes"],
     ("hostile", "growth"): [f"hostile: {kind}," for kind in KINDS],
     ("start", "latency", "memory"): ["start: until the first 250", *MEMORY],
-    ("bomb",): ["bomb: of it filed,"],
+    ("bomb",): ["bomb: of it filed or held,"],
     ("tables",): ["tables: seeding 60 tickets", "tables: making their words", "tables: a refresh"],
 }
 

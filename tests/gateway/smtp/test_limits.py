@@ -23,7 +23,7 @@ def test_addresses(host: str, address: str, near: bool):
 
 
 def test_connections():
-    doors = Connections(most=5, most_per_address=2)
+    doors = Connections(most=5, most_per_address=2, most_per_network=9)
     assert [doors.enter("8.8.8.8") for _ in range(3)] == [True, True, False]
     assert [doors.enter("127.0.0.1") for _ in range(4)] == [True, True, True, False]
     assert doors.crowded
@@ -33,7 +33,20 @@ def test_connections():
     assert doors.enter("8.8.8.8")
     for address in ["8.8.8.8"] * 2 + ["127.0.0.1"] * 2 + ["1.1.1.1"]:
         doors.leave(address)
-    assert (doors.total, doors._per_address) == (0, {})
+    assert (doors.total, doors._per_address, doors._per_network) == (0, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("addresses", "let_in"),
+    [
+        (["8.8.8.8", "8.8.8.9", "8.8.8.10", "8.8.9.8"], [True, True, False, True]),
+        (["2a00:1450:1::1", "2a00:1450:1::2", "2a00:1450:1::3", "2a00:1450:1:1::1"], [True, True, False, True]),
+        (["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4"], [True] * 4),
+    ],
+)
+def test_a_network_is_more_than_its_addresses(addresses: list[str], let_in: list[bool]):
+    doors = Connections(most=9, most_per_address=2, most_per_network=2)
+    assert [doors.enter(address) for address in addresses] == let_in
 
 
 def test_room():

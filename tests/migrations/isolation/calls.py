@@ -256,7 +256,7 @@ CALLS = (
     ),
     Call(
         "note_door_limit",
-        (NOBODY,),
+        (NOBODY, NO_GATEWAY),
         "SELECT note_door_limit('email', 'them@example.test', 'connection', 9, 60, NULL, 'too often')",
     ),
     Call(

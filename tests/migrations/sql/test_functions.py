@@ -9,7 +9,9 @@ from models.settings import Login, Settings
 from tests.conftest import Tenant
 
 ALLOWED: dict[Login, set[str]] = {
-    "gateway": {"door_blocks", "mailbox_metrics", "note_repeats", "postern_metrics", "resolve_address"},
+    "gateway": {
+        "door_blocks", "mailbox_metrics", "note_door_limit", "note_repeats", "postern_metrics", "resolve_address",
+    },
     "fetcher": {
         "advance_cursor", "door_blocks", "lease_mailbox", "mailbox_login", "mailbox_metrics", "match_uidls",
         "note_fetching", "note_mailbox_health", "note_repeats", "note_survey", "note_uidls", "postern_metrics",

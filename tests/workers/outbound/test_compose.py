@@ -45,7 +45,7 @@ def test_nothing_written_by_people_becomes_a_header(kind: Letter, evil: str) -> 
 def test_the_envelope_and_the_marks(kind: Letter) -> None:
     letter = written(kind=kind)
     made, top = draft(kind=kind), parsed(letter)
-    is_acknowledgement = kind is Letter.ACKNOWLEDGEMENT
+    answers = kind in (Letter.ACKNOWLEDGEMENT, Letter.VERIFICATION)
     assert letter.mail_from == made.return_path
     assert written(kind=kind, return_path="").mail_from == ""
     assert letter.recipient == "maria@example.org"
@@ -54,8 +54,9 @@ def test_the_envelope_and_the_marks(kind: Letter) -> None:
     assert top["Message-ID"] == made.message_id
     assert top["Date"].datetime == made.created_at
     human = kind is Letter.REPLY
-    assert top["Auto-Submitted"] == (None if human else "auto-replied" if is_acknowledgement else "auto-generated")
+    assert top["Auto-Submitted"] == (None if human else "auto-replied" if answers else "auto-generated")
     assert (top["X-Auto-Response-Suppress"] is None) == human
+    assert (top["X-Auto-Response-Suppress"] == "All") == answers
     assert "Precedence" not in top
 
 

@@ -62,6 +62,13 @@ def test_a_letter_about_no_ticket_gives_out_no_reply_address(desk: Desk) -> None
     assert (draft.reason, draft.since, draft.until) == ("r", "s", "u")
 
 
+def test_a_question_is_answered_to_its_signed_address_and_nothing_comes_back_of_it(desk: Desk) -> None:
+    letter = desk.queue(Letter.VERIFICATION, ticket_id=None, comment_id=None)
+    (found,) = loaded(desk, letter)
+    assert read_tag(tag_of(found.draft.reply_to), desk.tenant.id) == ("r", desk.row(letter)["handle"])
+    assert found.draft.return_path == ""
+
+
 def test_an_acknowledgement_has_the_null_path_and_the_mailboxs_name(desk: Desk) -> None:
     (found,) = loaded(desk, desk.queue(Letter.ACKNOWLEDGEMENT, sender_name=""))
     assert (found.draft.return_path, found.draft.sender.name) == ("", "Support")

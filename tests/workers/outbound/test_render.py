@@ -52,7 +52,7 @@ def test_letters_that_may_be_answered_begin_with_the_marker(kind: Letter) -> Non
     assert MARKER == REPLY_MARKER
 
 
-@pytest.mark.parametrize("kind", [Letter.BROKEN, Letter.WELL])
+@pytest.mark.parametrize("kind", [Letter.BROKEN, Letter.WELL, Letter.VERIFICATION])
 def test_letters_about_no_ticket_name_none(kind: Letter) -> None:
     words = render(draft(kind=kind, number="", title=""))
     assert MARKER not in words.text + words.html

@@ -46,9 +46,10 @@ def _why(name: str, event: Event, facts: Facts) -> str:
 
 
 def _counts(name: str, event: Event) -> bool:
-    """An agent is told of whatever people and lists write; of reactions to our own letters only so often."""
+    """An agent is told of whatever people and lists write; of reactions to our letters, or a flood, only so often."""
     if name == Letter.NOTIFICATION:
-        return event.decision.kind in _REACTIONS or (event.decision.depth > 0 and event.author.is_staff)
+        decision = event.decision
+        return decision.folded or decision.kind in _REACTIONS or (decision.depth > 0 and event.author.is_staff)
     return name in BUDGETS
 
 

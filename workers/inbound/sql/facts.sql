@@ -47,4 +47,34 @@ SELECT
         JOIN workflows w ON w.org_id = s.org_id AND w.id = s.workflow_id
         CROSS JOIN LATERAL (VALUES (w.id), (CASE WHEN w.is_default THEN NULL ELSE w.id END)) AS flow (id)
         WHERE s.org_id = :org ORDER BY flow.id, s.category, s.created_at, s.id
-     ) stage) AS stages
+     ) stage) AS stages,
+    -- For the screens: where an organization blocks nobody and nothing was limited there yet, three looks at an index.
+    jsonb_build_object(
+        'policies', (SELECT s.policies FROM organization_settings s WHERE s.org_id = :org),
+        'blocked', (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(b.kind, b.value, b.reason)), '[]') FROM (
+                SELECT f.kind, f.value, f.reason FROM unnest(CAST(:suspects AS text[])) AS s (value)
+                CROSS JOIN LATERAL (
+                    SELECT b.kind, b.value, b.reason FROM blocked_senders b
+                    WHERE b.org_id = :org AND b.value = s.value
+                      AND b.kind = CASE WHEN strpos(s.value, '@') > 0 THEN 'address' ELSE 'domain' END
+                      AND (b.expires_at IS NULL OR b.expires_at > now()) LIMIT 1) f
+                UNION ALL
+                SELECT b.kind, b.value, b.reason FROM blocked_senders b
+                WHERE b.org_id = :org AND b.kind = 'network' AND (b.expires_at IS NULL OR b.expires_at > now())
+                  AND EXISTS (SELECT FROM unnest(CAST(:peers AS text[])) AS peer
+                              WHERE CAST(peer AS inet) <<= CASE b.kind WHEN 'network' THEN CAST(b.value AS cidr) END)
+            ) b WHERE EXISTS (SELECT FROM blocked_senders b WHERE b.org_id = :org)),
+        'decided', (
+            SELECT coalesce(jsonb_agg(jsonb_build_array(
+                l.action, l.identifier_type, l.identifier,
+                l.is_blocked AND (l.blocked_until IS NULL OR l.blocked_until > now()), l.updated_at, l.reason)), '[]')
+            FROM unnest(CAST(:counted AS text[]), CAST(:identifiers AS text[])) AS c (type, identifier)
+            CROSS JOIN LATERAL (
+                SELECT r.* FROM rate_limits r
+                WHERE r.org_id = :org AND r.identifier_type = c.type AND r.identifier = c.identifier LIMIT 4) l
+            WHERE EXISTS (SELECT FROM rate_limits r WHERE r.org_id = :org)),
+        'asked', (
+            SELECT jsonb_agg(t.email) FROM email_verification_tokens t
+            WHERE t.org_id = :org AND t.email = ANY (CAST(:senders AS text[])) AND t.used_at IS NULL
+              AND t.expires_at > now() AND t.attempts < 5)) AS screening

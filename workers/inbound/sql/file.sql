@@ -31,7 +31,7 @@ WITH said AS (
     SELECT :org, message_id, 'in', ticket_id, comment_id
     FROM jsonb_to_recordset(CAST(:message_ids AS jsonb)) AS m (message_id text, ticket_id uuid, comment_id uuid)
     UNION ALL
-    SELECT :org, message_id, 'out', ticket_id, comment_id FROM letters
+    SELECT :org, message_id, 'out', ticket_id, comment_id FROM letters WHERE ticket_id IS NOT NULL
 ), bounced AS (
     UPDATE outgoing SET state = 'bounced', answer = 'a delivery report came back'
     WHERE org_id = :org AND id = ANY (CAST(:bounced AS uuid[])) AND state IN ('sent', 'delivered', 'unknown', 'captured')

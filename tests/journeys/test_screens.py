@@ -1,0 +1,106 @@
+"""Screens, from the front door to the letter: who is blocked, who writes too much, and who must answer first."""
+
+from email.message import Message
+
+import pytest
+
+from models.base import uuid7
+from tests.journeys.stage import Stage, reply_to
+
+pytestmark = pytest.mark.xdist_group("system")
+
+
+def mail(sender: str, to: str, subject: str = "My kettle", *headers: str, words: str = "It does not boil.") -> bytes:
+    """A mail that differs from every other."""
+    head = (f"From: {sender}", f"To: {to}", f"Subject: {subject}", f"Message-ID: <{uuid7().hex}@customer.test>")
+    return "\r\n".join((*head, *headers, "", words, "")).encode()
+
+
+def cites(letter: Message) -> list[str]:
+    """The headers by which a mail program answers a letter."""
+    return [f"In-Reply-To: {letter['Message-ID']}", f"References: {letter['References']} {letter['Message-ID']}"]
+
+
+def says(stage: Stage, identifier: str) -> dict[str, tuple[str, str]]:
+    """What `mail explain` says of a mail: step to verdict and reason."""
+    steps = stage.desk("mail", "explain", identifier)["trace"]
+    return {one["step"]: (one["verdict"], one["reason"]) for one in steps}
+
+
+def test_a_blocked_sender_waits_for_a_person(stage: Stage):
+    mallory = "mallory@mail.evil.test"
+    stage.desk("block", "add", "evil.test", "--org", stage.slug, "--reason", "they sell kettles")
+    kept = stage.send(mail(mallory, stage.support), mallory, [stage.support])
+    assert (kept["stage"], kept["reason"]) == ("quarantined", "the domain evil.test is blocked: they sell kettles")
+    assert says(stage, kept["id"])["blocked"] == ("quarantined", kept["reason"])
+    assert stage.letters() == []
+    stage.desk("quarantine", "release", kept["id"])
+    stage.await_filed(kept["id"])
+    assert says(stage, kept["id"])["screens"] == ("released", "decided by a person")
+    assert sorted(one.letter for one in stage.letters()) == ["acknowledgement", "notification_to_agent"]
+    stage.desk("block", "remove", "evil.test", "--org", stage.slug)
+    assert stage.send(mail(mallory, stage.support), mallory, [stage.support])["stage"] == "filed"
+
+
+def test_a_flood_is_one_ticket_and_then_waits(stage: Stage):
+    monitor, carla = "monitor@machines.test", "carla@customer.test"
+    stage.desk("limits", "set", "ticket_create", "email", "2/hour", "--org", stage.slug)
+    stage.desk("limits", "set", "message_send", "email", "4/hour", "--org", stage.slug)
+    sent = [stage.send(mail(monitor, stage.support, f"Alarm {n}"), monitor, [stage.support]) for n in range(6)]
+    assert [one["stage"] for one in sent] == ["filed"] * 4 + ["quarantined"] * 2
+    tickets = [one["ticket"] for one in sent[:4]]
+    assert len(set(tickets)) == 2
+    assert tickets[1:] == [tickets[1]] * 3
+    verdict, why = says(stage, sent[3]["id"])["thread"]
+    assert (verdict, why.startswith("more than 2 new tickets within an hour")) == ("folded", True)
+    assert says(stage, sent[5]["id"])["rate"][0] == "held"
+    shown = stage.desk("ticket", "show", tickets[1], "--org", stage.slug)
+    assert len(shown["comments"]) == 3
+    assert stage.send(mail(carla, stage.support), carla, [stage.support])["stage"] == "filed"
+    stopped = stage.desk("limits", "list", "--org", stage.slug)
+    assert {(one["action"], one["identifier"]) for one in stopped} == {
+        ("ticket_create", monitor), ("message_send", monitor),
+    }  # fmt: skip
+    stage.desk("limits", "lift", monitor, "--org", stage.slug)
+    again = stage.send(mail(monitor, stage.support, "All is well"), monitor, [stage.support])
+    assert again["ticket"] not in tickets
+
+
+def test_an_unknown_sender_answers_first(stage: Stage):
+    carla = "carla@customer.test"
+    stage.desk("verification", "set", "unknown", "--org", stage.slug)
+    first = stage.send(mail(carla, stage.support), carla, [stage.support])
+    second = stage.send(mail(carla, stage.support, "And my pot"), carla, [stage.support])
+    assert [one["stage"] for one in (first, second)] == ["quarantined"] * 2
+    assert says(stage, first["id"])["verification"][0] == "asked"
+    assert says(stage, second["id"])["verification"][0] == "waits"
+    (letter,) = stage.letters()
+    assert (letter.letter, letter.recipient) == ("verification", carla)
+    assert letter.message["Auto-Submitted"] == "auto-replied"
+    assert letter.message["Return-Path"] == "<>"
+    assert "kettle" not in letter.message.as_string()
+    assert "boil" not in letter.message.as_string()
+    answer = mail(carla, reply_to(letter.message), "Re: Please confirm", *cites(letter.message), words="It is me.")
+    stage.send(answer, carla, [reply_to(letter.message)])
+    for one in (first, second):
+        stage.await_filed(one["id"])
+    tickets = {one["subject"]: one["number"] for one in stage.desk("ticket", "list", "--org", stage.slug)}
+    assert set(tickets) == {"My kettle", "And my pot"}
+    comments = stage.desk("ticket", "show", tickets["My kettle"], "--org", stage.slug)["comments"]
+    assert [one["text"] for one in comments] == ["It does not boil.", "It is me."]
+    assert says(stage, first["id"])["screens"] == ("released", f"{carla} answered our question")
+    assert stage.send(mail(carla, stage.support, "Thanks"), carla, [stage.support])["stage"] == "filed"
+
+
+def test_robots_lists_and_bounces_are_not_asked(stage: Stage):
+    stage.desk("verification", "set", "unknown", "--org", stage.slug)
+    for sender, path, header in (
+        ("robot@machines.test", "robot@machines.test", "Auto-Submitted: auto-replied"),
+        ("list@list.test", "bounces@list.test", "List-Id: <list.list.test>"),
+        ("mailer-daemon@relay.test", "", "X-Failed-Recipients: c@customer.test"),
+        ("no-reply@shop.test", "no-reply@shop.test", "Precedence: first-class"),
+    ):
+        found = stage.send(mail(sender, stage.support, "Hello", header), path, [stage.support])
+        assert found["stage"] == "quarantined", sender
+        assert "is not asked" in found["reason"]
+    assert stage.outbox() == []
