@@ -21,6 +21,7 @@ from tests.migrations.elsewhere import mailboxes_come_and_go
 from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
+from tests.migrations.returned import letters_come_back
 from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
@@ -64,6 +65,7 @@ def play(props: Props) -> None:
         secrets_are_kept(props)
         mail_is_fetched(props)
         mailboxes_come_and_go(props, BILLING)
+        letters_come_back(props, HARBOUR, ANN)
         the_way_out(props)
         letters_that_wait(props)
         the_house_is_looked_after(props)

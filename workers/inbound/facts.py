@@ -15,6 +15,7 @@ from models.profile import Role
 from models.raw_mail import IMPORTS
 from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address, Mail
+from workers.inbound.news import Sent
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # no mail of today's form is older
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
@@ -29,7 +30,7 @@ def statement(name: str) -> TextClause:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A stored mail with what was read in it; `attempts` also fences off a worker that was thought dead."""
+    """A stored mail and what was read in it; `attempts` fences off a worker thought dead, a person `released` it."""
 
     id: UUID
     mailbox_id: UUID
@@ -40,6 +41,7 @@ class Received:
     mail: Mail
     content: bytes
     protocol: str = ""
+    released: bool = False
 
     @property
     def imported(self) -> bool:
@@ -152,6 +154,7 @@ class Facts:
         tickets: by identifier. stages: (workflow, category) to the first such stage; workflow None is the default.
         spent: (mailbox, correspondent, letter) to how many of their mails such letters follow from, in the last hour
             and day.
+        sent: letters of ours that came back. suppresses: there are addresses that get no letters; suppressed: why not.
     """
 
     org: UUID
@@ -166,6 +169,9 @@ class Facts:
     tickets: dict[UUID, Known] = field(default_factory=dict)
     awaited: set[tuple[str, UUID]] = field(default_factory=set)
     spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
+    sent: dict[UUID, Sent] = field(default_factory=dict)
+    suppresses: bool = False
+    suppressed: dict[str, str] = field(default_factory=dict)
 
     def signed(self, received: Received, kind: str) -> Signed | None:
         """The letter whose signed address ('r' reply, 'b' bounce) this mail came to."""
@@ -176,7 +182,7 @@ class Facts:
         return None
 
     def returned(self, received: Received) -> Signed | None:
-        """The letter that a notice tells about: by its return path, a Message-ID of ours, or the address to answer."""
+        """The letter that a notice tells about: by its return path, a mark of ours in it, or the address to answer."""
         named = received.mail.notice.originals if received.mail.notice else ()
         return self.signed(received, "b") or self._named(named) or self.signed(received, "r")
 
@@ -197,7 +203,7 @@ class Facts:
 
 
 def _handles(named: Sequence[str], org: UUID) -> list[int]:
-    return [marks.handle_of(found) for name in named if (found := marks.read_message_id(name, org))]
+    return [found for name in named if (found := marks.read_handle(name, org)) is not None]
 
 
 def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Facts:
@@ -224,6 +230,7 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
         ours=frozenset(row.ours),
         stages={(_id(flow), category): UUID(stage) for flow, category, stage in row.stages},
         spent={(UUID(box), UUID(who), letter): (hour, day) for box, who, letter, hour, day in row.spent},
+        suppresses=row.suppresses,
     )
     _observe_threads(connection, facts, batch)
     return facts

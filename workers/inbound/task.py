@@ -124,7 +124,7 @@ def _file_all(mails: Sequence[tuple[Any, Mail | None]]) -> list[UUID]:
     for row, mail in mails:
         if mail:
             known = (row.id, row.mailbox_id, row.mail_from, tuple(row.recipients), row.received_at, row.attempts)
-            batches.setdefault(row.org_id, []).append(Received(*known, mail, row.content, row.protocol))
+            batches.setdefault(row.org_id, []).append(Received(*known, mail, row.content, row.protocol, row.released))
     return [letter for org, batch in batches.items() for letter in _file(org, batch)]
 
 
