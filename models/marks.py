@@ -132,6 +132,14 @@ def read_message_id(text: str, org: UUID) -> UUID | None:
     return UUID(hex=found[1]) if found and _holds(found[2], "m", org, found[1]) else None
 
 
+def read_handle(text: str, org: UUID) -> int | None:
+    """The handle of this organization's letter that a Message-ID or a signed address names, None if it is not ours."""
+    if letter := read_message_id(text, org):
+        return handle_of(letter)
+    read = read_tag(tag_of(text), org)
+    return read[1] if read else None
+
+
 def loop_mark(org: UUID) -> str:
     """Value of `X-Postern-Loop`, which every letter of an organization bears."""
     return _mac(keys()[0], "l", org)

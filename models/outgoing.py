@@ -19,7 +19,8 @@ class State(StrEnum):
     success, `failed`. With no relay it is `captured` as a file. Silence after the final dot is `unknown`: it is shown
     and not sent again by itself, while a lease that ran out with nothing recorded is sent again under the same
     Message-ID. Later news makes a sent letter `delivered` or `bounced`. One that would keep programs writing to each
-    other is never queued but `withheld`. A person may put `failed`, `deferred`, `unknown` or `withheld` to `queued`.
+    other, or go to a suppressed address, is not sent but `withheld`. A person may put `failed`, `deferred`, `unknown`
+    or `withheld` to `queued`.
     """
 
     QUEUED = "queued"
@@ -41,6 +42,7 @@ class Letter(StrEnum):
     NOTIFICATION = "notification_to_agent"
     REPLY = "reply_to_customer"
     HELD = "reply_held"
+    RETURNED = "letter_returned"
     BROKEN = "mailbox_broken"
     WELL = "mailbox_well"
     VERIFICATION = "verification"

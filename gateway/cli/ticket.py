@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 app = noun("Tickets. NUMBER is as in letters, such as DEMO-2026-11-00001.")
 KEYS = (
-    f"{keys(tickets.SHOW)} Of a letter that is withheld: {', '.join(tickets.WITHHELD)}. "
+    f"{keys(tickets.SHOW)} Of a letter: {', '.join(tickets.LETTER)}. Of one that is withheld: "
+    f"{', '.join(tickets.WITHHELD)}. "
     f"Of a comment: {', '.join(tickets.COMMENT)}. Of a file: {', '.join(tickets.ATTACHMENT)}."
 )
 REDACT = ("number", "org", "done", "tables", "files")
@@ -172,10 +173,11 @@ def report(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         printing.document(found)
         return
-    printing.page(found, [name for name in tickets.SHOW if name not in {"comments", "withheld", "id"}])
+    printing.page(found, [name for name in tickets.SHOW if name not in {"comments", "withheld", "letters", "id"}])
     for letter in found["withheld"]:
         what = printing.line(f"withheld: {letter['letter']} to {letter['recipient']}, since {letter['reason']}")
-        printing.say(f"\n{what}; `postern outbox retry {letter['id'][-12:]}` lets it go")
+        first = "after `postern suppress remove`, " if "is suppressed" in letter["reason"] else ""
+        printing.say(f"\n{what}; {first}`postern outbox retry {letter['id'][-12:]}` lets it go")
     for comment in found["comments"]:
         kind = "note, internal" if comment["is_internal"] else comment["type"]
         who = printing.line(comment["author"] or comment["author_name"])
@@ -183,6 +185,16 @@ def report(found: dict[str, Any], *, as_json: bool) -> None:
         printing.say(f"\n--- {who} ({comment['sender_type']}, {kind}) {when}\n{comment['text'].strip()}")
         for file in comment["attachments"]:
             printing.say(f"[{printing.line(file['name'])}, {printing.line(file['type'])}, {file['size']} bytes]")
+        for letter in found["letters"]:
+            if letter["comment"] == str(comment["id"]):
+                printing.say(_fate(letter))
+
+
+def _fate(letter: dict[str, Any]) -> str:
+    """Where a letter is, and for one whose arrival is not known how it is sent again."""
+    said = f"{letter['state']}: {letter['answer']}" if letter["answer"] else letter["state"]
+    again = f"; `postern outbox retry {letter['id'][-12:]}` sends it again" if letter["state"] == "unknown" else ""
+    return printing.line(f"-> {letter['letter']} to {letter['recipient']}, {said}{again}")
 
 
 def words(said: str) -> str:

@@ -17,12 +17,13 @@ SEARCH = ("number", "org", "subject", "status", "requester", "last_activity_at",
 SHOW = (
     "number", "org", "id", "subject", "status", "stage", "priority", "requester", "requester_name", "assignee",
     "assignee_name", "participants", "department", "mailbox", "created_at", "last_activity_at", "first_response_at",
-    "resolved_at", "closed_at", "goes_on_in", "joined", "withheld", "comments",
+    "resolved_at", "closed_at", "goes_on_in", "joined", "withheld", "letters", "comments",
 )  # fmt: skip
 COMMENT = (
     "id", "author", "author_name", "sender_type", "type", "is_internal", "text", "full_text", "html", "attachments",
     "message_id", "mail", "created_at",
 )  # fmt: skip
+LETTER = ("id", "letter", "recipient", "state", "answer", "created_at", "sent_at", "comment")
 WITHHELD = ("id", "letter", "recipient", "reason")
 ATTACHMENT = ("name", "type", "size", "sha256", "is_inline")
 

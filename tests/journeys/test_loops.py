@@ -47,8 +47,8 @@ def play(stage: Stage, answer: Robot, sender: str = "carol@customer.test") -> li
         answers = [found for number, one in enumerate(fresh) if (found := answer(one, 100 * round_ + number))]
         if not answers:
             return written
-        for one in answers:
-            assert stage.send(one.content, one.sender, [one.to])["stage"] == "filed"
+        for one in answers:  # a report that bears no mark of ours is kept, and no ticket
+            assert stage.send(one.content, one.sender, [one.to])["stage"] in {"filed", "quarantined"}
     raise AssertionError(f"it goes on: {[one.letter for one in written]}")
 
 

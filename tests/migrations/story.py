@@ -23,6 +23,7 @@ from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
 from tests.migrations.signed import letters_are_signed_and_somebody_leaves
 from tests.migrations.screened import somebody_is_stopped
+from tests.migrations.returned import letters_come_back
 from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
@@ -67,6 +68,7 @@ def play(props: Props) -> None:
         secrets_are_kept(props)
         mail_is_fetched(props)
         mailboxes_come_and_go(props, BILLING)
+        letters_come_back(props, HARBOUR, ANN)
         the_way_out(props)
         letters_are_signed_and_somebody_leaves(props, HARBOUR)
         letters_that_wait(props)

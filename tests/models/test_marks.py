@@ -30,6 +30,17 @@ def test_a_changed_tag_is_not_ours(instance: Settings, org, handle, place, lette
     assert changed == tag or marks.read_tag(changed, org) is None
 
 
+def test_a_letter_is_named_by_its_message_id_and_by_its_addresses(instance: Settings):
+    org, letter = uuid7(), uuid7()
+    handle = marks.handle_of(letter)
+    reply = marks.reply_address("support@demo.test", org, handle)
+    for named in (marks.message_id(letter, org, "demo.test"), reply, marks.return_path("s@demo.test", org, handle)):
+        assert marks.read_handle(named, org) == handle
+        assert marks.read_handle(named, uuid7()) is None
+    assert marks.read_handle("+" + reply.partition("+")[2], org) == handle
+    assert [marks.read_handle(one, org) for one in ("", "<a@b>", "a+b@c", "+@")] == [None] * 4
+
+
 def test_a_tag_counts_in_its_organization_and_kind_only(instance: Settings):
     org, other = uuid7(), uuid7()
     tag = marks.tag_of(marks.reply_address("support@demo.test", org, 7))

@@ -14,7 +14,11 @@ from workers.inbound.screens import screened
 from workers.inbound.screens.verify import ASKED
 from workers.inbound.thread import Lead, leads
 
-AGENT_LETTERS = (Letter.NOTIFICATION, Letter.HELD)  # whoever answers these answers for the organization
+AGENT_LETTERS = (
+    Letter.NOTIFICATION,
+    Letter.HELD,
+    Letter.RETURNED,
+)  # whoever answers these answers for the organization
 
 
 class Act(StrEnum):
@@ -112,7 +116,7 @@ def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, 
         why = Reason("unsubscribe", "leaves" if leaving.person else "has left", leaving.why)
         return Decision(Act.NOTE, kind, (*trace, why), leaving.ticket, leaving=leaving)
     if kind.is_news:
-        return _news(facts.returned(received), facts, kind, trace)
+        return _news(received, facts, kind, trace)
     found = leads(received, facts)
     followed = next(filter(None, (_follow(lead, author, kind, trace) for lead in found)), None)
     if followed is None and (flooded := fold.into(received, author, facts)):
@@ -135,14 +139,20 @@ def joined(decision: Decision, found: list[Lead], author: Person | None, *, impo
     return replace(decision, ticket=first, joined=tuple(others), trace=trace)
 
 
-def _news(signed: Signed | None, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:
+def _news(received: Received, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:
+    signed = facts.returned(received)
     ticket = facts.tickets.get(signed.ticket_id) if signed and signed.ticket_id else None
     if ticket:
-        reason = Reason("thread", "note", "the address it came to, or a Message-ID, names our letter")
+        reason = Reason("thread", "note", "the address it came to, or a mark in it, names our letter")
         return Decision(Act.NOTE, kind, (*trace, reason), ticket, signed=signed)
-    ours = signed and not signed.ticket_id
-    why = "it names a letter of ours that is about no ticket" if ours else "it names no letter of ours"
-    return Decision(Act.OPEN, kind, (*trace, Reason("thread", "new ticket", why)), signed=signed)
+    if received.released:
+        reason = Reason("thread", "new ticket", "a person wants it filed, and it is about no ticket")
+        return Decision(Act.OPEN, kind, (*trace, reason))
+    if signed:
+        why = f"it tells about our letter {signed.letter}, which is about no ticket"
+    else:
+        why = f"a {kind} that bears no mark of ours: whose letter it is about is not known, and nothing was changed"
+    return Decision(Act.QUARANTINE, kind, (*trace, Reason("thread", "not filed", why)), signed=signed, why_not=why)
 
 
 def _follow(lead: Lead, author: Person | None, kind: Kind, trace: tuple[Reason, ...]) -> Decision | None:

@@ -15,6 +15,7 @@ from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address
 from workers.inbound.received import Received
 from workers.inbound.screening import Screening, asked, read
+from workers.inbound.news import Sent
 
 __all__ = ["Box", "Facts", "Known", "Person", "Received", "Signed", "known", "observe", "statement"]
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
@@ -115,6 +116,7 @@ class Facts:
         spent: (mailbox, correspondent, letter) to how many of their mails such letters follow from, in the last hour
             and day.
         screening: what the screens look at.
+        sent: letters of ours that came back. suppresses: there are addresses that get no letters; suppressed: why not.
     """
 
     org: UUID
@@ -130,6 +132,9 @@ class Facts:
     awaited: set[tuple[str, UUID]] = field(default_factory=set)
     spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
     screening: Screening = field(default_factory=Screening)
+    sent: dict[UUID, Sent] = field(default_factory=dict)
+    suppresses: bool = False
+    suppressed: dict[str, str] = field(default_factory=dict)
 
     def signed(self, received: Received, kind: str) -> Signed | None:
         """The letter whose signed address ('r' reply, 'b' bounce, 'u' leaving) this mail came to."""
@@ -140,7 +145,7 @@ class Facts:
         return None
 
     def returned(self, received: Received) -> Signed | None:
-        """The letter that a notice tells about: by its return path, a Message-ID of ours, or the address to answer."""
+        """The letter that a notice tells about: by its return path, a mark of ours in it, or the address to answer."""
         named = received.mail.notice.originals if received.mail.notice else ()
         return self.signed(received, "b") or self._named(named) or self.signed(received, "r")
 
@@ -161,7 +166,7 @@ class Facts:
 
 
 def _handles(named: Sequence[str], org: UUID) -> list[int]:
-    return [marks.handle_of(found) for name in named if (found := marks.read_message_id(name, org))]
+    return [found for name in named if (found := marks.read_handle(name, org)) is not None]
 
 
 def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Facts:
@@ -190,6 +195,7 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
         stages={(_id(flow), category): UUID(stage) for flow, category, stage in row.stages},
         spent={(UUID(box), UUID(who), letter): (hour, day) for box, who, letter, hour, day in row.spent},
         screening=read(row.screening),
+        suppresses=row.suppresses,
     )
     _observe_threads(connection, facts, batch)
     return facts

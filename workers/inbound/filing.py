@@ -56,9 +56,10 @@ def _file(connection: Connection, org: UUID, plan: Plan) -> None:
         "attachments": plan.attachments,
         "outgoing": plan.outgoing,
         "message_ids": plan.message_ids,
+        "news": list(plan.news.values()),
         "done": plan.done,
     }
     said = {name: json.dumps(found) for name, found in rows.items()}
-    finished = connection.scalar(statement("file"), {"org": org, "bounced": plan.bounced, **said})
+    finished = connection.scalar(statement("file"), {"org": org, **said})
     if finished != len(plan.done):
         raise Temporary("another worker has taken one of these mails over")

@@ -11,6 +11,7 @@ from workers.inbound.facts import Received, observe
 from workers.inbound.filing import write
 from workers.inbound.plan import Plan, add
 from workers.inbound.rating import rate
+from workers.inbound.sent import look_up
 
 
 def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[UUID]:
@@ -31,6 +32,7 @@ def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[U
     answers = verification.hear(connection, facts, batch)
     now = [one for one in batch if one.id not in answers]
     rate(connection, facts, now)
+    look_up(connection, facts, now)
     for received in sorted(now, key=lambda one: (one.received_at, one.id)):
         sender = received.mail.sender
         author = facts.people.get(sender.address.lower()) if sender else None

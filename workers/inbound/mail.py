@@ -65,7 +65,7 @@ class Notice:
         kind: one of NOTICES.
         reason: what makes it one, as a sentence.
         failures: what it says, recipient by recipient.
-        originals: Message-IDs of the letters it is about.
+        originals: Message-IDs of the letters it is about, then ends of what may be signed addresses of ours.
     """
 
     kind: str

@@ -18,6 +18,8 @@ from workers.inbound.joining import lead_on
 from workers.inbound.leaving import without
 from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address, Attachment, Mail
+from workers.inbound.news import News
+from workers.inbound.sent import news_of
 
 NO_SUBJECT = "(no subject)"
 UNKNOWN = "Unknown sender"
@@ -36,9 +38,9 @@ class Plan:
     blobs: dict[bytes, bytes] = field(default_factory=dict)
     message_ids: list[Row] = field(default_factory=list)
     outgoing: list[Row] = field(default_factory=list)
-    bounced: list[str] = field(default_factory=list)
     left: list[Row] = field(default_factory=list)
     questions: list[Row] = field(default_factory=list)
+    news: dict[UUID, Row] = field(default_factory=dict)
     done: list[Row] = field(default_factory=list)
 
 
@@ -52,33 +54,34 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         decision: what it said.
         facts: grows by a new person, ticket and Message-ID.
     """
+    news = news_of(received, decision, facts)
+    if news and (news.state or news.suppress):
+        plan.news[news.letter] = news.row
     if decision.act is Act.QUARANTINE:
-        _keep(plan, received, decision, facts)
+        _keep(plan, received, decision, facts, news)
         return
     author = author or _author(plan, received, decision, facts)
     requester = _meet(plan, decision.towards, facts) if decision.towards else author
     ticket = decision.ticket or _ticket(plan, received, requester, decision, facts)
     ticket = replace(_join(plan, received, ticket, decision, facts), imported=ticket.imported and received.imported)
-    comment = _comment(plan, received, author, ticket, decision)
+    comment = _comment(plan, received, author, ticket, decision, news)
     ticket = _remember(plan, received, _left(plan, ticket, decision), comment, decision, facts)
     if not received.closed:
         _move(plan, received, ticket, author, decision, facts)
-    box = facts.boxes[received.mailbox_id]
     event = Event(
         decision,
         ticket,
         comment,
         author,
-        box,
+        facts.boxes[received.mailbox_id],
         imported=received.imported,
         is_old=received.is_old,
         message_id=received.mail.message_id,
         unreached=frozenset(one.address.lower() for one in received.mail.failures if one.action == "failed"),
+        news=news,
     )
     sent = letters(event, facts)
     plan.outgoing.extend(sent)
-    if decision.kind.is_news and decision.signed and _came_back(received.mail):
-        plan.bounced.append(decision.signed.id.hex)
     row = _done(received, decision, _said(event, sent))
     plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
 
@@ -91,20 +94,14 @@ def _left(plan: Plan, ticket: Known, decision: Decision) -> Known:
     return without(ticket, decision.leaving.person)
 
 
-def _keep(plan: Plan, received: Received, decision: Decision, facts: Facts) -> None:
-    plan.done.append(_done(received, decision, []) | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
+def _keep(plan: Plan, received: Received, decision: Decision, facts: Facts, news: News | None) -> None:
+    row = _done(received, decision, [news.entry] if news else [])
+    plan.done.append(row | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
     if decision.asks:
         asked = verification.question(received, facts)
         plan.outgoing.append(asked.letter)
         plan.questions.append(asked.kept)
         facts.screening.asked.add(received.caller.address)  # their others wait for the same answer
-
-
-def _came_back(mail: Mail) -> bool:
-    """Whether a notice says that the letter was not delivered; a delay or a receipt does not."""
-    if mail.failures:
-        return any(one.action == "failed" for one in mail.failures)
-    return mail.report and (mail.notice is None or mail.notice.kind == "bounce")
 
 
 def _done(received: Received, decision: Decision, more: list[Row]) -> Row:
@@ -118,13 +115,15 @@ def _said(event: Event, sent: list[Row]) -> list[Row]:
     states = [row["state"] for row in sent if row["letter"] == Letter.ACKNOWLEDGEMENT]
     first_mail = "the first mail of a new ticket"
     step = {"step": "acknowledgement", "verdict": states[0] if states else "not sent", "reason": why or first_mail}
-    return [step, *map(_letter, sent)]
+    return [*([event.news.entry] if event.news else []), step, *map(_letter, sent)]
 
 
 def _letter(row: Row) -> Row:
     if row["state"] != State.WITHHELD:
         return {"step": "letter", "verdict": row["letter"], "reason": f"to {row['recipient']}"}
     stopped = f"{row['letter']} to {row['recipient']}: {row['answer']}"
+    if row.get("suppressed"):
+        return {"step": "suppressed", "verdict": State.WITHHELD, "reason": stopped}
     how = f"`postern outbox retry {row['id'][-12:]}` lets it go"
     return {"step": "loop", "verdict": State.WITHHELD, "reason": f"{stopped}; {how}"}
 
@@ -173,11 +172,15 @@ def _ticket(plan: Plan, received: Received, requester: Person, decision: Decisio
     return ticket
 
 
-def _comment(plan: Plan, received: Received, author: Person, ticket: Known, decision: Decision) -> UUID:
+def _comment(
+    plan: Plan, received: Received, author: Person, ticket: Known, decision: Decision, news: News | None
+) -> UUID:
     mail, comment = received.mail, uuid7()
     inside = decision.act in (Act.HOLD, Act.NOTE)
     senders = {Act.ANSWER: "agent", Act.HOLD: "agent", Act.NOTE: "system"}
     words = decision.leaving.note if decision.leaving else (mail.reply or mail.text).strip()
+    if news:
+        words = f"{news.words}\n\n{words}"
     plan.comments.append(
         {
             "id": comment.hex,

@@ -43,6 +43,11 @@ _RETRY = text("""
     )
     SELECT id FROM again
 """)
+_TAKE_BACK = text("""
+    UPDATE outgoing SET state = 'withheld', answer = 'a person took it back before it was sent', leased_until = NULL
+    WHERE org_id = :org AND id = ANY (CAST(:ids AS uuid[])) AND state IN ('queued', 'deferred')
+    RETURNING id
+""")
 
 
 def claim(connection: Connection, ids: Sequence[UUID], lease: timedelta) -> dict[UUID, list[UUID]]:
@@ -90,3 +95,8 @@ def retry(connection: Connection, org: UUID, ids: Sequence[UUID]) -> list[UUID]:
     The caller rings `outbound.send` with what this returns, after the commit.
     """
     return list(connection.scalars(_RETRY, {"org": org, "ids": list(ids)}))
+
+
+def take_back(connection: Connection, org: UUID, ids: Sequence[UUID]) -> list[UUID]:
+    """A person does not want these sent after all: those that wait are withheld; `retry` lets them go again."""
+    return list(connection.scalars(_TAKE_BACK, {"org": org, "ids": list(ids)}))

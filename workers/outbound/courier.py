@@ -105,17 +105,17 @@ class Courier:
             self._session = None
 
 
-def courier(url: str, hostname: str) -> Courier:
+def courier(relay: str | Relay, hostname: str) -> Courier:
     """The courier of this process (and thread) for a relay; made on first use.
 
     Args:
-        url: as `parse_relay` takes it.
+        relay: where to, or its URL as `parse_relay` takes it.
         hostname: what we call ourselves.
 
     Raises:
         ValueError: the URL names no relay.
     """
-    kept: dict[str, Courier] = _here.__dict__.setdefault("couriers", {})
-    if url not in kept:
-        kept[url] = Courier(parse_relay(url), hostname)
-    return kept[url]
+    kept: dict[str | Relay, Courier] = _here.__dict__.setdefault("couriers", {})
+    if relay not in kept:
+        kept[relay] = Courier(relay if isinstance(relay, Relay) else parse_relay(relay), hostname)
+    return kept[relay]

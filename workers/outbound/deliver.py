@@ -15,6 +15,7 @@ from time import monotonic
 
 from models.failpoint import reach
 from models.outgoing import State
+from workers.outbound import checked
 from workers.outbound.letter import Outcome, Written
 from workers.outbound.relay import Relay, Starttls
 
@@ -84,7 +85,7 @@ class Session:
         self._deadline = monotonic() + seconds
         self._needs_reset = False
         try:
-            self._smtp = _connect(relay, hostname, seconds)
+            self._smtp: smtplib.SMTP = _Line(relay, hostname, seconds)
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(_said(error)) from error
         try:
@@ -104,7 +105,7 @@ class Session:
             self._greet()
         if relay.user:
             self._tick()
-            self._smtp.login(relay.user, relay.password)
+            _log_in(self._smtp, relay)
 
     def _greet(self) -> None:
         code, text = self._smtp.ehlo()
@@ -229,10 +230,38 @@ def one_line(text: str) -> str:
     return _CONTROLS.sub(" ", text)[:ANSWER_LENGTH].strip()
 
 
-def _connect(relay: Relay, hostname: str, seconds: float) -> smtplib.SMTP:
-    if relay.implicit_tls:
-        return smtplib.SMTP_SSL(relay.host, relay.port, hostname, timeout=seconds, context=_trust(relay))
-    return smtplib.SMTP(relay.host, relay.port, hostname, timeout=seconds)
+class _Line(smtplib.SMTP):
+    """Connects where this relay may lead us, with TLS from the first byte where it wants that."""
+
+    def __init__(self, relay: Relay, hostname: str, seconds: float) -> None:
+        self._relay = relay
+        super().__init__(relay.host, relay.port, hostname, timeout=seconds)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        connect = checked.connect if self._relay.is_foreign else _plainly
+        made = connect(host, port, timeout)
+        return _trust(self._relay).wrap_socket(made, server_hostname=host) if self._relay.implicit_tls else made
+
+
+def _plainly(host: str, port: int, seconds: float) -> socket.socket:
+    return socket.create_connection((host, port), seconds)
+
+
+def _log_in(line: smtplib.SMTP, relay: Relay) -> None:
+    if not relay.mechanism:
+        line.login(relay.user, relay.password)
+        return
+    words = bearer(relay)
+    line.auth(relay.mechanism.upper(), lambda challenge=None: words if challenge is None else "")
+
+
+def bearer(relay: Relay) -> str:
+    """How an access token is said (XOAUTH2; OAUTHBEARER, RFC 7628 section 3.1), before base64."""
+    token = f"auth=Bearer {relay.password}"
+    if relay.mechanism == "xoauth2":
+        return "\x01".join((f"user={relay.user}", token, "", ""))
+    name = relay.user.replace("=", "=3D").replace(",", "=2C")
+    return "\x01".join((f"n,a={name},", f"host={relay.host}", f"port={relay.port}", token, "", ""))
 
 
 def _trust(relay: Relay) -> ssl.SSLContext:

@@ -14,6 +14,8 @@ from models.one_click import one_click
 from models.outgoing import Letter
 from workers.outbound.letter import ANSWERS, Draft, File, Person
 from workers.outbound.signers import signers
+from workers.outbound.own_relay import Unclear, own_relay
+from workers.outbound.relay import Relay
 
 MOST_FILE_BYTES = 20_971_520
 """Files of one letter together; what is beyond is named in the letter instead."""
@@ -34,7 +36,8 @@ _LETTERS = text("""
               AND o.letter IN ('reply_to_customer', 'acknowledgement') AND i.metadata ? 'thread_index'
               AND i.created_at <= o.created_at ORDER BY i.id DESC LIMIT 1) AS thread_index,
            o.letter = 'reply_to_customer' AND o.profile_id <> t.created_by AS takes_part,
-           m.address AS mailbox, m.name AS mailbox_name, p.name AS author_name, p.email AS author_address,
+           m.address AS mailbox, m.name AS mailbox_name, w.id AS way_id, w.smtp_settings,
+           k.sealed, k.key_id, k.expires_at <= now() AS is_over, p.name AS author_name, p.email AS author_address,
            c.text, CASE WHEN c.full_text IS NULL OR c.full_text = c.text THEN c.html END AS html,
            o.attempts - 1 - (SELECT count(*) FROM deliveries d WHERE d.org_id = o.org_id AND d.outgoing_id = o.id
                              AND d.outcome NOT IN ('delivered', 'bounced')) AS interrupted,
@@ -45,6 +48,12 @@ _LETTERS = text("""
     FROM outgoing o
     JOIN organizations g ON g.id = o.org_id
     JOIN mailboxes m ON m.org_id = o.org_id AND m.id = o.mailbox_id
+    LEFT JOIN organization_settings s ON s.org_id = o.org_id
+    LEFT JOIN mailboxes w ON w.org_id = o.org_id AND w.smtp_settings ? 'host'
+        AND w.id = CASE WHEN m.smtp_settings ? 'host' THEN m.id ELSE CAST(s.policies ->> 'relay_mailbox' AS uuid) END
+    LEFT JOIN mailbox_tokens k ON k.org_id = w.org_id AND k.mailbox_id = w.id
+        AND k.kind = CASE WHEN w.smtp_settings ->> 'auth' IN ('xoauth2', 'oauthbearer') THEN 'oauth_access'
+                          ELSE 'smtp_password' END
     LEFT JOIN tickets t ON t.org_id = o.org_id AND t.id = o.ticket_id
     LEFT JOIN ticket_comments c ON c.org_id = o.org_id AND c.id = o.comment_id
         AND (NOT c.is_internal OR o.letter IN ('notification_to_agent', 'reply_held'))
@@ -73,6 +82,7 @@ class Claimed:
         interrupted: earlier tries that were begun and never recorded: the worker died.
         age: since it was queued, by the database's clock.
         stored: files that travel with it. Its draft names those that do not.
+        relay: its mailbox's own, None for the installation's. stuck: why nothing can go out there, '' if it can.
     """
 
     draft: Draft
@@ -80,6 +90,8 @@ class Claimed:
     interrupted: int
     age: timedelta
     stored: tuple[Stored, ...]
+    relay: Relay | None = None
+    stuck: str = ""
 
     @property
     def file_bytes(self) -> int:
@@ -117,8 +129,11 @@ def _claimed(org: UUID, row: RowMapping) -> Claimed:
     kind = row["letter"]
     stored = tuple(map(_stored, (row["files"] or []) if kind in WITH_FILES else []))
     kept, left_out = _bounded(stored)
-    draft = _draft(org, kind, row, left_out)
-    return Claimed(draft, row["attempts"], row["interrupted"], row["age"], kept)
+    tried = Claimed(_draft(org, kind, row, left_out), row["attempts"], row["interrupted"], row["age"], kept)
+    try:
+        return replace(tried, relay=own_relay(org, row))
+    except Unclear as why:
+        return replace(tried, stuck=str(why))
 
 
 def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> Draft:

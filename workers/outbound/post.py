@@ -14,18 +14,22 @@ from workers.outbound.capture import capture
 from workers.outbound.compose import compose
 from workers.outbound.courier import courier
 from workers.outbound.letter import Draft, Outcome, Written
+from workers.outbound.relay import Relay
 from workers.outbound.render import render
 
 Deliver = Callable[[Written], Outcome]
 log = structlog.get_logger()
 
 
-def way_out(settings: Settings) -> Deliver:
+def way_out(settings: Settings, own: Relay | None = None) -> Deliver:
     """How letters leave: by the relay, or into the capture folder when none is configured.
 
     Args:
         settings: of this process.
+        own: the relay of the mailbox they are from, if it has one.
     """
+    if own is not None:
+        return courier(own, settings.hostname).deliver
     if settings.relay is None:
         return partial(capture, settings.home / FOLDER)
     try:

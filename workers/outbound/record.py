@@ -11,22 +11,27 @@ from workers.outbound.backoff import GIVE_UP, next_try
 from workers.outbound.letter import Outcome
 from workers.outbound.load import Claimed
 
-# A letter that did go out is written down even when our lease ran out meanwhile; anything else needs our own claim.
+# A letter that did go out is written down even when our lease ran out meanwhile; anything else needs our own claim. A
+# report about it may have been quicker than we were: what that says stands.
 _RECORD = text("""
     WITH said AS (
         SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[]), CAST(:states AS text[]),
                              CAST(:answers AS text[]), CAST(:pauses AS float8[]))
             AS s (id, attempt, state, answer, pause)
     ), done AS (
-        UPDATE outgoing o SET state = s.state, answer = s.answer, leased_until = NULL,
+        UPDATE outgoing o SET leased_until = NULL,
+            state = CASE WHEN o.state IN ('delivered', 'bounced') THEN o.state ELSE s.state END,
+            answer = CASE WHEN o.state IN ('delivered', 'bounced') THEN o.answer ELSE s.answer END,
             sent_at = CASE WHEN s.state IN ('sent', 'captured') THEN now() ELSE o.sent_at END,
             next_try_at = now() + make_interval(secs => s.pause)
         FROM said s
         WHERE o.org_id = :org AND o.id = s.id AND (
             o.state = 'sending' AND o.attempts = s.attempt
             OR s.state = 'sent' AND o.state IN ('sending', 'queued', 'deferred')
+            OR s.state IN ('sent', 'captured') AND o.state IN ('delivered', 'bounced') AND o.attempts = s.attempt
+               AND o.sent_at IS NULL
         )
-        RETURNING o.org_id, o.id, o.state, o.answer
+        RETURNING o.org_id, o.id, s.state, s.answer
     )
     INSERT INTO deliveries (org_id, outgoing_id, outcome, answer) SELECT org_id, id, state, answer FROM done
 """)

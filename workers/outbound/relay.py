@@ -1,4 +1,4 @@
-"""Where letters go out: a relay as `POSTERN_RELAY` names it."""
+"""Where letters go out: a relay as `POSTERN_RELAY` names it, or a mailbox's own."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +26,8 @@ class Relay:
         implicit_tls: `smtps://`, TLS from the first byte.
         starttls: for `smtp://`.
         authority: file with the certificates to trust instead of the system's.
+        mechanism: how `password` is said if it is an access token, `xoauth2` or `oauthbearer`.
+        is_foreign: an organization named it, so only public addresses and those of our own networks are connected to.
     """
 
     host: str
@@ -35,6 +37,8 @@ class Relay:
     implicit_tls: bool = False
     starttls: Starttls = Starttls.OFFERED
     authority: Path | None = None
+    mechanism: str = ""
+    is_foreign: bool = False
 
 
 def parse_relay(url: str) -> Relay:

@@ -18,8 +18,11 @@ from workers.outbound import claims
 from workers.outbound.deliver import Patience
 from workers.outbound.letter import Draft, Outcome
 from workers.outbound.load import Claimed, load, with_files
-from workers.outbound.post import Deliver, post, way_out
+from workers.outbound.lost import tell
+from workers.outbound.pace import destination, wants_less
+from workers.outbound.post import post, way_out
 from workers.outbound.record import Result, record, result
+from workers.outbound.relay import Relay
 
 TASK = "outbound.send"
 TAKE_SECONDS = 20.0
@@ -46,11 +49,11 @@ class Work:
 
 @dataclass(slots=True)
 class _Tour:
-    """What one run of the task keeps in mind: the way out, when to stop, and whether the relay is away."""
+    """What one run of the task keeps in mind: when to stop, which relays are away, which destinations get too much."""
 
-    deliver: Deliver
     until: float
-    away: str = ""
+    away: dict[Relay | None, str] = field(default_factory=dict)
+    full: dict[str, str] = field(default_factory=dict)
     left: list[Work] = field(default_factory=list)
 
 
@@ -61,7 +64,7 @@ def send(ids: list[str]) -> None:
     Args:
         ids: of outbox rows, of any organizations; a hint, the rows say what is due.
     """
-    tour = _Tour(way_out(settings()), monotonic() + TAKE_SECONDS)
+    tour = _Tour(monotonic() + TAKE_SECONDS)
     with transaction() as connection:
         claimed = claims.claim(connection, [UUID(one) for one in ids], LEASE)
     reach("outbound.claimed")
@@ -117,14 +120,18 @@ def _try(org: UUID, claimed: Claimed, tour: _Tour) -> Outcome:
         return Outcome(
             letter, State.UNKNOWN, f"the worker was interrupted {claimed.interrupted} times while it sent this"
         )
-    if tour.away:
-        return Outcome(letter, State.DEFERRED, tour.away)
+    domain = destination(claimed.draft.recipient.address)
+    if waits := claimed.stuck or tour.away.get(claimed.relay) or tour.full.get(domain):
+        return Outcome(letter, State.DEFERRED, waits)
     draft = _complete(org, claimed)
     if draft is None:
         return Outcome(letter, State.DEFERRED, "the lease ran out before it was begun")
-    outcome = post(draft, tour.deliver)
+    outcome = post(draft, way_out(settings(), claimed.relay))
     reach("outbound.answered")
-    tour.away = "" if outcome.reached else outcome.answer
+    if not outcome.reached:
+        tour.away[claimed.relay] = outcome.answer
+    elif outcome.state is State.DEFERRED and wants_less(outcome.answer):
+        tour.full[domain] = f"{domain} gets too much: {outcome.answer}"
     log.info(
         "letter.tried", org=str(org), id=str(letter), letter=draft.kind, attempt=claimed.attempt, state=outcome.state
     )
@@ -151,7 +158,9 @@ def _record(org: UUID, results: list[Result]) -> None:
     if results:
         with transaction(org) as connection:
             record(connection, org, results)
+            told = tell(connection, org, [one.id for one in results if one.state is State.FAILED])
         reach("outbound.recorded")
+        ring(TASK, told)
         results.clear()
 
 

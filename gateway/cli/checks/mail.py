@@ -19,6 +19,7 @@ PROOF = "signed-address"  # the policy of an organization that chose none
 _PROOF = text("SELECT coalesce(policies ->> 'sender_proof', :fallback) AS proof FROM organization_settings")
 _WITHHELD = text(
     "SELECT count(*) AS letters FROM outgoing WHERE state = 'withheld' AND created_at > now() - interval '1 day'"
+    " AND coalesce(answer, '') NOT LIKE ALL (ARRAY['the address is suppressed%', 'a person took it back%'])"
 )
 
 

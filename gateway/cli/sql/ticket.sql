@@ -12,7 +12,13 @@ SELECT t.id, t.number, t.title AS subject, t.status, s.name AS stage, t.priority
        ) AS joined,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', o.id, 'letter', o.letter, 'recipient', o.recipient, 'reason', o.answer) ORDER BY o.id), '[]')
-        FROM outgoing o WHERE o.org_id = t.org_id AND o.ticket_id = t.id AND o.state = 'withheld') AS withheld
+        FROM outgoing o WHERE o.org_id = t.org_id AND o.ticket_id = t.id AND o.state = 'withheld') AS withheld,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'id', o.id, 'letter', o.letter, 'recipient', o.recipient, 'state', o.state, 'answer', o.answer,
+            'created_at', to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+            'sent_at', to_char(o.sent_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+            'comment', o.comment_id) ORDER BY o.id), '[]')
+        FROM outgoing o WHERE o.org_id = t.org_id AND o.ticket_id = t.id) AS letters
 FROM tickets t
 JOIN workflow_stages s ON s.org_id = t.org_id AND s.id = t.current_stage_id
 JOIN profiles r ON r.org_id = t.org_id AND r.id = t.created_by

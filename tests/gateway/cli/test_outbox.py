@@ -101,3 +101,21 @@ def test_a_letter_about_no_ticket_is_shown_as_any(tenant: Tenant, desk: Desk):
     assert "mailbox_broken" in desk("outbox", "list", "--org", tenant.slug).out
     change(tenant, "UPDATE outgoing SET state = 'failed'")
     assert desk.json("outbox", "retry", found["id"])["state"] == "queued"
+
+
+def test_what_was_not_sent_is_taken_back(desk: Desk, letter: UUID):
+    found = desk.json("outbox", "take-back", letter.hex[-12:])
+    assert (found.keys(), found["state"]) == (SHOW, "withheld")
+    assert "is withheld; only queued and deferred" in desk.refuses("outbox", "take-back", str(letter))
+    assert desk.json("outbox", "retry", str(letter))["state"] == "queued"
+
+
+def test_answers_wait_for_as_long_as_is_said(tenant: Tenant, desk: Desk, number: str):
+    org = ("--org", tenant.slug)
+    assert desk.json("outbox", "window", *org) == {"org": tenant.slug, "seconds": 0}
+    assert desk.json("outbox", "window", "120", *org) == {"org": tenant.slug, "seconds": 120}
+    desk("ticket", "reply", number, "--text", "Descale it.", *org)
+    query = "SELECT letter, extract(epoch FROM next_try_at - created_at)::int AS wait FROM outgoing"
+    waits = {row.letter: row.wait for row in rows(tenant, query)}
+    assert waits == {"acknowledgement": 0, "notification_to_agent": 0, "reply_to_customer": 120}
+    assert desk.json("outbox", "window", "0", *org)["seconds"] == 0

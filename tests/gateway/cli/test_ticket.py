@@ -16,9 +16,10 @@ LIST = {
     "number", "org", "subject", "status", "stage", "priority", "requester", "assignee", "department", "created_at",
     "last_activity_at",
 }  # fmt: skip
+LETTER = {"id", "letter", "recipient", "state", "answer", "created_at", "sent_at", "comment"}
 SHOW = (LIST - {"comments"}) | {
     "id", "requester_name", "assignee_name", "participants", "mailbox", "first_response_at", "resolved_at", "closed_at",
-    "goes_on_in", "joined", "withheld", "comments",
+    "goes_on_in", "joined", "withheld", "letters", "comments",
 }  # fmt: skip
 COMMENT = {
     "id", "author", "author_name", "sender_type", "type", "is_internal", "text", "full_text", "html", "attachments",
@@ -99,6 +100,8 @@ def test_a_ticket_has_its_keys(tenant: Tenant, desk: Desk):
     shown = desk.json("ticket", "show", listed["number"], "--org", tenant.slug)
     assert shown.keys() == SHOW
     assert (shown["mailbox"], shown["participants"], shown["withheld"]) == (tenant.address, [], [])
+    assert {one["recipient"] for one in shown["letters"]} == {"carla@customer.test", tenant.agent_address}
+    assert all(one.keys() == LETTER and one["state"] == "queued" for one in shown["letters"])
     (comment,) = shown["comments"]
     assert comment.keys() == COMMENT
     assert (comment["author"], comment["sender_type"], comment["type"], comment["is_internal"]) == (
@@ -122,6 +125,18 @@ def test_tickets_that_became_one_name_each_other(tenant: Tenant, desk: Desk):
     assert [one["joined"] for one in shown] == [[], [gone["number"]]]
     said = desk("ticket", "show", gone["number"], "--org", tenant.slug).out.split()
     assert said[said.index("goes") : said.index("goes") + 4] == ["goes", "on", "in", stays["number"]]
+
+
+def test_a_page_tells_where_each_letter_is(tenant: Tenant, desk: Desk, number: str):
+    change(
+        tenant, "UPDATE outgoing SET state = 'unknown', answer = 'no \x1b[1m answer' WHERE letter = 'acknowledgement'"
+    )
+    shown = desk("ticket", "show", number, "--org", tenant.slug).out
+    assert "-> acknowledgement to carla@customer.test, unknown: no" in shown
+    assert "\x1b" not in shown
+    assert f"-> notification_to_agent to {tenant.agent_address}, queued\n" in shown
+    (found,) = rows(tenant, "SELECT id FROM outgoing WHERE letter = 'acknowledgement'")
+    assert f"`postern outbox retry {found.id.hex[-12:]}` sends it again" in shown
 
 
 def test_a_page_shows_the_thread_without_what_was_smuggled(tenant: Tenant, desk: Desk, number: str):

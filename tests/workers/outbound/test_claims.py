@@ -8,7 +8,7 @@ from models.base import uuid7
 from models.database import transaction
 from tests.conftest import Tenant
 from tests.workers.outbound.outbox import Desk, open_desk
-from workers.outbound.claims import claim, give_back, hold, retry
+from workers.outbound.claims import claim, give_back, hold, retry, take_back
 
 LEASE = timedelta(seconds=60)
 
@@ -81,3 +81,38 @@ def test_a_neighbours_letter_cannot_be_retried_or_given_back(desk: Desk, neighbo
         assert retry(connection, neighbour.id, [letter]) == []
         assert retry(connection, desk.tenant.id, [letter]) == []
     assert desk.states(letter) == ["failed"]
+
+
+def suppress(desk: Desk, address: str = "maria@example.org", until: str | None = None) -> None:
+    desk.change(
+        "INSERT INTO suppressions (org_id, address, reason, detail, until)"
+        " VALUES (:org, :a, 'bounced', '5.1.1 no', :u)",
+        a=address,
+        u=until,
+    )
+
+
+def test_what_would_go_to_a_suppressed_address_is_withheld_with_the_reason(desk: Desk, neighbour: Tenant) -> None:
+    elsewhere = open_desk(neighbour).queue()
+    letters = desk.queue(), desk.queue(recipient="Other@example.org"), desk.queue(recipient="MARIA@example.org")
+    suppress(desk)
+    assert set(claimed(*letters, elsewhere)) == {letters[1], elsewhere}
+    assert desk.states(*letters) == ["withheld", "sending", "withheld"]
+    row = desk.row(letters[0])
+    assert (row["attempts"], row["answer"]) == (0, "the address is suppressed: bounced: 5.1.1 no")
+
+
+def test_a_suppression_that_is_over_keeps_nothing(desk: Desk) -> None:
+    suppress(desk, until="2026-01-01")
+    assert claimed(letter := desk.queue()) == [letter]
+
+
+def test_only_what_waits_is_taken_back(desk: Desk) -> None:
+    states = ["queued", "deferred", "sending", "sent", "failed", "unknown"]
+    letters = [desk.queue(state=state) for state in states]
+    with transaction(desk.tenant.id) as connection:
+        assert sorted(take_back(connection, desk.tenant.id, letters)) == sorted(letters[:2])
+    assert desk.states(*letters) == ["withheld", "withheld", *states[2:]]
+    assert claimed(*letters[:2]) == []
+    with transaction(desk.tenant.id) as connection:
+        assert retry(connection, desk.tenant.id, letters[:1]) == letters[:1]

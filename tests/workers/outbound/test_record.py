@@ -69,3 +69,17 @@ def test_who_comes_late_may_only_say_that_it_went_out(
     row = desk.row(letter)
     assert row["state"] == then
     assert (row["tries"] is not None) == (now != then)
+
+
+@pytest.mark.parametrize("news", ["bounced", "delivered"])
+def test_a_report_that_was_quicker_than_we_were_stands(desk: Desk, news: str) -> None:
+    letter = desk.queue()
+    with transaction() as connection:
+        claim(connection, [letter], timedelta(seconds=60))
+    desk.change("UPDATE outgoing SET state = :news, answer = 'a report' WHERE org_id = :org", news=news)
+    for _ in range(2):
+        with transaction(desk.tenant.id) as connection:
+            record(connection, desk.tenant.id, [Result(letter, 1, State.SENT, "250 ok")])
+    row = desk.row(letter)
+    assert (row["state"], row["answer"], row["tries"]) == (news, "a report", ["sent"])
+    assert row["sent_at"]

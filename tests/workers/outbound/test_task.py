@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from models.base import uuid7
 from models.database import transaction
@@ -252,3 +253,30 @@ def test_the_plan_lets_the_innocent_go_first() -> None:
     assert plan([first, fresh, second]) == ([fresh], [first, second])
     assert plan([first, second]) == ([first], [second])
     assert plan([]) == ([], [])
+
+
+def test_a_destination_that_gets_too_much_is_left_alone_and_others_are_not(desk: Desk, relay: FakeRelay) -> None:
+    relay.rcpt |= {f"{name}@busy.test": "451 4.7.28 slow down" for name in "abc"}
+    letters = [desk.queue(recipient=one) for one in ("a@busy.test", "x@calm.test", "b@BUSY.test", "c@busy.test")]
+    ring(*letters)
+    assert desk.states(*letters) == ["deferred", "sent", "deferred", "deferred"]
+    assert sum(line.startswith("RCPT") and "busy" in line.lower() for line in relay.said) == 1
+    assert desk.row(letters[3])["answer"] == "busy.test gets too much: 451 4.7.28 slow down"
+
+
+def test_an_agent_hears_of_an_answer_that_failed_and_of_nothing_else(desk: Desk, relay: FakeRelay, rung: Rung) -> None:
+    relay.rcpt["maria@example.org"] = "550 5.1.1 gone"
+    letters = desk.queue(), desk.queue(Letter.ACKNOWLEDGEMENT)
+    ring(*letters)
+    assert desk.states(*letters) == ["failed", "failed"]
+    with transaction(desk.tenant.id) as connection:
+        query = text("SELECT * FROM outgoing WHERE letter = 'letter_returned'")
+        (told,) = connection.execute(query).mappings()
+    assert (told["recipient"], told["ticket_id"], told["depth"]) == (desk.tenant.agent_address, desk.ticket, 1)
+    assert rung() == [[str(told["id"])]]
+    ring(told["id"])
+    assert desk.states(told["id"]) == ["sent"]
+    message = message_from_bytes(relay.letters[-1].content, policy=policy.default)
+    body = message.get_body(("plain",))
+    assert body
+    assert "The letter to maria@example.org could not be sent: 550 5.1.1 gone." in " ".join(body.get_content().split())

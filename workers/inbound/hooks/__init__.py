@@ -1,14 +1,15 @@
 """Which letters follow from what was filed: each hook answers rows of the outbox and sends nothing.
 
-What would keep a loop going is among them, withheld.
+What would keep a loop going, or go to a suppressed address, is among them, withheld.
 """
 
 from workers.inbound.facts import Facts
-from workers.inbound.hooks import acknowledge, answer, held, notify
+from workers.inbound.hooks import acknowledge, answer, held, notify, returned
 from workers.inbound.hooks.brake import brake
 from workers.inbound.hooks.event import Event, Hook, Row
+from workers.inbound.hooks.suppressed import withhold
 
-HOOKS: tuple[Hook, ...] = (acknowledge.hook, notify.hook, answer.hook, held.hook)
+HOOKS: tuple[Hook, ...] = (acknowledge.hook, notify.hook, answer.hook, held.hook, returned.hook)
 
 __all__ = ["HOOKS", "Event", "Hook", "Row", "letters"]
 
@@ -20,4 +21,6 @@ def letters(event: Event, facts: Facts) -> list[Row]:
         event: what was filed.
         facts: of its batch.
     """
-    return [] if event.imported else brake([row for hook in HOOKS for row in hook(event, facts)], event, facts)
+    if event.imported:
+        return []
+    return withhold(brake([row for hook in HOOKS for row in hook(event, facts)], event, facts), facts)

@@ -18,6 +18,7 @@ BUDGETS: dict[str, tuple[int, int]] = {
     Letter.HELD: (10, 30),
     Letter.NOTIFICATION: (3, 10),
 }
+_ENDING = (Letter.REPLY, Letter.RETURNED)  # a person's words; what follows but once from a letter that came back
 _REACTIONS = (Kind.BOUNCE, Kind.FEEDBACK, Kind.RECEIPT, Kind.CHALLENGE, Kind.AUTOMATIC)
 
 
@@ -35,7 +36,7 @@ def brake(rows: Sequence[Row], event: Event, facts: Facts) -> list[Row]:
 
 def _why(name: str, event: Event, facts: Facts) -> str:
     spent = facts.spend(event.box.id, event.author.id, name) if _counts(name, event) else None
-    if name != Letter.REPLY and event.decision.depth + 1 > DEEPEST:
+    if name not in _ENDING and event.decision.depth + 1 > DEEPEST:
         return f"it would be number {event.decision.depth + 1} of the mails in a row that no person wrote"
     if spent is None:
         return ""

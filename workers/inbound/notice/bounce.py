@@ -13,11 +13,12 @@ from workers.inbound.notice.told import the_letter
 SUBJECT = Phrases(sections("bounce")["subject"])
 _BODY = sections("bounce")["body"]
 _IDENTIFIER = re.compile(r"^[> \t]*message-id:[ \t]*\n?[ \t]*(<[^<>\s]{1,250}>)", re.IGNORECASE | re.MULTILINE)
+_SIGNED = re.compile(r"\+[rb][a-z2-7]{38}@[\w.-]{1,255}", re.IGNORECASE)  # what `marks.tag_of` reads
 _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|fwd?|wg|tr|rv)\s*:", re.IGNORECASE)
 _REPLY_CODE = re.compile(
     r"(?<![\d.])[45]\d\d[ -](?:#?[45]\.\d|[a-z<\"'])|(?<![\d.])[45]\.\d{1,2}\.\d{1,2}(?![\d.])", re.IGNORECASE
 )
-ORIGINALS = 10  # Message-IDs that are passed on
+ORIGINALS = 10  # Message-IDs that are passed on, and as many addresses
 
 
 def read(seen: Seen) -> Notice | None:
@@ -88,8 +89,11 @@ def _explained(rows: list[str], one: Failure) -> Failure:
 
 
 def originals(seen: Seen) -> tuple[str, ...]:
-    """Message-IDs of the letters that came back."""
-    found: dict[str, None] = {}
-    for piece in (*seen.originals, seen.body):
-        found.update(dict.fromkeys(_IDENTIFIER.findall(piece)))
-    return tuple(found)[:ORIGINALS]
+    """Message-IDs of the letters that came back, then the ends of what may be signed addresses of ours.
+
+    Many who cut a letter short leave its Reply-To or Return-Path and take its Message-ID.
+    """
+    pieces = (*seen.originals, *seen.reports.values(), seen.body)
+    named = dict.fromkeys(found for piece in (*seen.originals, seen.body) for found in _IDENTIFIER.findall(piece))
+    signed = dict.fromkeys(found for piece in pieces for found in _SIGNED.findall(piece))
+    return (*tuple(named)[:ORIGINALS], *tuple(signed)[:ORIGINALS])

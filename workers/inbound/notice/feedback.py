@@ -20,7 +20,7 @@ _RECIPIENTS = ("original-rcpt-to", "removal-recipient", "x-original-rcpt-to")
 
 
 def read(seen: Seen) -> Notice | None:
-    """The complaint; each recipient that it names is one who complained."""
+    """The complaint; each recipient that it names is one who complained, and if it names none somebody did."""
     if seen.headers.raw(OPT_OUT):
         return Notice("feedback", f"it has an {OPT_OUT} header", (), bounce.originals(seen))
     report = seen.reports.get("feedback")
@@ -30,5 +30,5 @@ def read(seen: Seen) -> Notice | None:
     kind = next((block["feedback-type"] for block in told if "feedback-type" in block), "abuse")
     kind = scrub.line(kind, _KIND_CHARACTERS).lower()
     named = [one for block in told for key in _RECIPIENTS for one in addresses(block.get(key, ""))]
-    failures = tuple(Failure(one, "", "complained", hard=False, reason=kind) for one in dict.fromkeys(named))
+    failures = tuple(Failure(one, "", "complained", hard=False, reason=kind) for one in dict.fromkeys(named or [""]))
     return Notice("feedback", f"it is a feedback report: {kind}", failures[:RECIPIENTS], bounce.originals(seen))

@@ -41,6 +41,7 @@ SELECT
         GROUP BY 1, 2, 3) o) AS spent,
     (SELECT coalesce(jsonb_agg(found), '[]')
      FROM our_addresses(CAST(:senders AS text[])) AS found) AS ours,
+    EXISTS (SELECT FROM suppressions p WHERE p.org_id = :org AND (p.until IS NULL OR p.until > now())) AS suppresses,
     (SELECT coalesce(jsonb_agg(jsonb_build_array(stage.flow, stage.category, stage.id)), '[]') FROM (
         SELECT DISTINCT ON (flow.id, s.category) flow.id AS flow, s.category, s.id
         FROM workflow_stages s

@@ -22,9 +22,13 @@ WITH said AS (
         depth smallint, correspondent_id uuid)
 ), queued AS (
     INSERT INTO outgoing (org_id, id, handle, mailbox_id, ticket_id, comment_id, profile_id, letter, recipient,
-                          recipient_name, sender_name, message_id, context, state, answer, depth, correspondent_id)
+                          recipient_name, sender_name, message_id, context, state, answer, depth, correspondent_id,
+                          next_try_at)
     SELECT :org, id, handle, mailbox_id, ticket_id, comment_id, profile_id, letter, recipient, recipient_name,
-           sender_name, message_id, context, state, answer, depth, correspondent_id
+           sender_name, message_id, context, state, answer, depth, correspondent_id,
+           now() + make_interval(secs => CASE WHEN letter = 'reply_to_customer' THEN coalesce((
+               SELECT CAST(s.policies ->> 'undo_seconds' AS integer)  -- an agent may think better of it
+               FROM organization_settings s WHERE s.org_id = :org), 0) ELSE 0 END)
     FROM letters
 ), indexed AS (
     INSERT INTO message_ids (org_id, message_id, direction, ticket_id, comment_id)
@@ -32,9 +36,23 @@ WITH said AS (
     FROM jsonb_to_recordset(CAST(:message_ids AS jsonb)) AS m (message_id text, ticket_id uuid, comment_id uuid)
     UNION ALL
     SELECT :org, message_id, 'out', ticket_id, comment_id FROM letters WHERE ticket_id IS NOT NULL
-), bounced AS (
-    UPDATE outgoing SET state = 'bounced', answer = 'a delivery report came back'
-    WHERE org_id = :org AND id = ANY (CAST(:bounced AS uuid[])) AND state IN ('sent', 'delivered', 'unknown', 'captured')
+), news AS MATERIALIZED (
+    SELECT n.*, lower(o.recipient) AS address
+    FROM jsonb_to_recordset(CAST(:news AS jsonb)) AS n (letter uuid, state text, answer text, suppress text, days integer)
+    JOIN outgoing o ON o.org_id = :org AND o.id = n.letter
+), changed AS (
+    UPDATE outgoing o SET state = n.state, answer = n.answer FROM news n
+    WHERE o.org_id = :org AND o.id = n.letter AND n.state IS NOT NULL
+    RETURNING o.org_id, o.id, o.state, o.answer
+), reported AS (
+    INSERT INTO deliveries (org_id, outgoing_id, outcome, answer) SELECT org_id, id, state, answer FROM changed
+), suppressed AS (
+    INSERT INTO suppressions (org_id, address, reason, detail, until)
+    SELECT DISTINCT ON (n.address, n.suppress)
+           :org, n.address, n.suppress, n.answer, now() + make_interval(days => n.days)
+    FROM news n WHERE n.suppress IS NOT NULL ORDER BY n.address, n.suppress, n.days DESC NULLS FIRST
+    ON CONFLICT (org_id, address, reason) DO UPDATE SET detail = excluded.detail, until = excluded.until
+        WHERE suppressions.until < coalesce(excluded.until, 'infinity')
 ), done AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(CAST(:done AS jsonb)) AS d (
         id uuid, attempts integer, stage text, reason text, trace jsonb, ticket_id uuid, comment_id uuid)
