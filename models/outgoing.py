@@ -35,12 +35,14 @@ class State(StrEnum):
 
 
 class Letter(StrEnum):
-    """The letters that Postern writes; each is a folder under `templates/letters/`. The last two have no ticket."""
+    """The letters that Postern writes; each is a folder under `templates/letters/`. Mailboxes have no ticket."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     NOTIFICATION = "notification_to_agent"
     REPLY = "reply_to_customer"
     HELD = "reply_held"
+    STAGE = "letter_of_stage"
+    NOTICES = "notices"
     BROKEN = "mailbox_broken"
     WELL = "mailbox_well"
 

@@ -21,6 +21,7 @@ from tests.migrations.elsewhere import mailboxes_come_and_go
 from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
+from tests.migrations.staged import stages_do_something
 from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
@@ -58,6 +59,7 @@ def play(props: Props) -> None:
         who_claims_to_be_somebody(props)
         at_the_desk(props)
         somebody_wants_to_be_forgotten(props, HARBOUR)
+        stages_do_something(props, HARBOUR, ANN)
         old_mail(props)
         what_cannot_be_filed(props)
         what_has_to_wait(props)

@@ -33,6 +33,7 @@ class Plan:
     attachments: list[Row] = field(default_factory=list)
     blobs: dict[bytes, bytes] = field(default_factory=dict)
     message_ids: list[Row] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
     outgoing: list[Row] = field(default_factory=list)
     bounced: list[str] = field(default_factory=list)
     done: list[Row] = field(default_factory=list)
@@ -148,6 +149,8 @@ def _ticket(plan: Plan, received: Received, requester: Person, decision: Decisio
     if received.closed and (stage := facts.stages.get((box.workflow_id, Status.CLOSED))):
         row["stage_id"] = str(stage)
     plan.tickets.append(row)
+    if decision.follows:
+        plan.links.append({"ticket_id": ticket.id.hex, "linked_ticket_id": decision.follows.id.hex})
     return ticket
 
 
@@ -181,7 +184,9 @@ def _comment(plan: Plan, received: Received, author: Person, ticket: Known, deci
 
 
 def _marks(received: Received, decision: Decision) -> Row:
-    return ({"held": decision.held} if decision.held else {}) | ({"imported": True} if received.imported else {})
+    """What is told with a comment; where no program may answer, why, for letters that are written later (a stage's)."""
+    said = {"held": decision.held, "silent": decision.silent, "imported": received.imported}
+    return {name: value for name, value in said.items() if value}
 
 
 def _files(mail: Mail, content: bytes) -> tuple[Attachment, ...]:

@@ -52,6 +52,7 @@ class Draft:
         reason: why an answer was held, or what is wrong with the mailbox. note: a sentence the reader should see
             first, or ''. since, until: times for people, of what is wrong.
         left_out: names of files that were too large to travel.
+        lines: notices, one each.
         created_at: when the letter was decided on; its Date, the same at each try.
     """
 
@@ -78,6 +79,7 @@ class Draft:
     until: str = ""
     files: tuple[File, ...] = ()
     left_out: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

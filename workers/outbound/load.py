@@ -127,6 +127,7 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         since=context.text("since"),
         until=context.text("until"),
         left_out=left_out,
+        lines=context.texts("lines"),
     )
 
 

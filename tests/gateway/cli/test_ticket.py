@@ -18,7 +18,7 @@ LIST = {
 }  # fmt: skip
 SHOW = (LIST - {"comments"}) | {
     "id", "requester_name", "assignee_name", "participants", "mailbox", "first_response_at", "resolved_at", "closed_at",
-    "goes_on_in", "joined", "withheld", "comments",
+    "goes_on_in", "joined", "linked", "withheld", "comments",
 }  # fmt: skip
 COMMENT = {
     "id", "author", "author_name", "sender_type", "type", "is_internal", "text", "full_text", "html", "attachments",
