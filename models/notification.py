@@ -33,7 +33,8 @@ class NotificationType(StrEnum):
 class Notification(Base):
     """One notice for one person (S0, S1, S2); S0's text and S2's metadata are keys of `content`.
 
-    `read_at` follows `is_read` by trigger. It is kept for 30 days (S1; S0's 7 days for comments gave way).
+    `read_at` follows `is_read` by trigger; `mailed_at` is when it went into a letter, or was left out of all.
+    It is kept for 30 days (S1; S0's 7 days for comments gave way).
     """
 
     __tablename__ = "notifications"
@@ -47,6 +48,7 @@ class Notification(Base):
         Index("ix_notifications_ticket_id", "org_id", "ticket_id"),
         Index("ix_notifications_comment_id", "org_id", "comment_id"),
         Index("ix_notifications_expires_at", "expires_at"),  # cleaned up over all organizations
+        Index("ix_notifications_unmailed", "created_at", postgresql_where=text("mailed_at IS NULL")),  # likewise
     )
 
     org_id: Mapped[UUID] = organization()
@@ -60,5 +62,6 @@ class Notification(Base):
     comment_id: Mapped[UUID | None]
     is_read: Mapped[bool] = mapped_column(server_default=text("false"))
     read_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = now()
     expires_at: Mapped[datetime] = mapped_column(server_default=text("now() + interval '30 days'"))

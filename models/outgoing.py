@@ -43,6 +43,8 @@ class Letter(StrEnum):
     REPLY = "reply_to_customer"
     HELD = "reply_held"
     RETURNED = "letter_returned"
+    STAGE = "letter_of_stage"
+    NOTICES = "notices"
     BROKEN = "mailbox_broken"
     WELL = "mailbox_well"
     VERIFICATION = "verification"

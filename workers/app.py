@@ -23,6 +23,8 @@ BATCH = 50  # identifiers in one message: 45 times cheaper each than one by one
 BULK = "inbound-bulk"  # served after `inbound`: mails of a flood, and what is rung for again
 HARD_LIMIT = 45  # seconds of one task; below the lease and the visibility timeout, so nothing is done twice at once
 SWEEP_EVERY = 5.0  # seconds
+ACT_EVERY = 2.0  # seconds
+NOTIFY_EVERY = 10.0  # seconds
 TELL_EVERY = 60.0  # seconds
 INDEX_EVERY = 5.0  # seconds
 COUNT_EVERY = 300.0  # seconds
@@ -53,7 +55,15 @@ class Steadily(schedule):  # type: ignore[misc]  # celery ships no types
 
 log = structlog.get_logger()
 app = Celery(
-    "postern", include=["workers.inbound.task", "workers.outbound.task", "workers.clock.task"], set_as_current=True
+    "postern",
+    include=[
+        "workers.inbound.task",
+        "workers.outbound.task",
+        "workers.clock.task",
+        "workers.clock.hooks.task",
+        "workers.clock.notices.task",
+    ],
+    set_as_current=True,
 )
 app.Task.throws = (DatabaseAway,)  # no traceback for it: the rows still wait, and the sweep rings again
 app.conf.update(
@@ -85,6 +95,8 @@ app.conf.update(
         name: {"task": f"clock.{name}", "schedule": Steadily(every), "options": {"expires": EXPIRES}}
         for name, every in {
             "sweep": SWEEP_EVERY,
+            "act": ACT_EVERY,
+            "notify": NOTIFY_EVERY,
             "tell": TELL_EVERY,
             "index": INDEX_EVERY,
             "count": COUNT_EVERY,

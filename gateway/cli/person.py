@@ -1,5 +1,7 @@
-"""`postern person`: what is kept of somebody, handed out and taken away (GDPR, articles 15, 17 and 20)."""
+"""`postern person`: what is kept of somebody, handed out and taken away (GDPR, articles 15, 17, 20); their letters."""
 
+import json
+import re
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -9,11 +11,13 @@ from sqlalchemy import text
 
 from gateway.cli import erasing, find, printing
 from gateway.cli.options import AsJson, OfOrg, keys, noun
-from gateway.cli.problems import Problem
+from gateway.cli.problems import Problem, Usage
 from models.database import transaction
 
-app = noun("People: everything that is kept of one, to hand out or to take away.")
+app = noun("People: everything that is kept of one, to hand out or to take away; which letters they want.")
 ERASE = ("address", "org", "done", "tables", "files", "left")
+LETTERS = ("address", "org", "when", "quiet")
+WHEN = ("at_once", "daily", "none")
 EXPORT = ("address", "org", "file", "tickets", "mails", "files")
 Address = Annotated[str, typer.Argument(help="Any address that the person writes from.")]
 _PERSON = text(
@@ -22,6 +26,10 @@ _PERSON = text(
     " WHERE lower(:address) IN (lower(p.email), a.address) AND p.role IN ('customer', 'agent', 'admin')"
 )
 _ADDRESSES = text("SELECT address FROM profile_addresses WHERE profile_id = :person ORDER BY address")
+_WISH = text(
+    "UPDATE profiles SET preferences = jsonb_set(preferences, '{letters}', CAST(:wish AS jsonb)) WHERE id = :person"
+)
+_QUIET = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)")
 _ERASE = text("SELECT erase_person(:person)")
 
 
@@ -47,6 +55,37 @@ def export(
         printing.say(
             f"{to}: {found['tickets']} tickets, {found['mails']} mails and {found['files']} files of {address}"
         )
+
+
+@app.command("letters", epilog=keys(LETTERS))
+def letters(
+    address: Address,
+    when: Annotated[str, typer.Argument(metavar="WHEN", help="at_once, daily (at eight) or none.")],
+    quiet: Annotated[
+        str | None, typer.Option(metavar="HH:MM-HH:MM", help="No letter meanwhile, in their zone; it comes afterwards.")
+    ] = None,
+    org: OfOrg = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how soon somebody gets a letter about notices; staff gets them at once, customers none unless it is said.
+
+    Answers of agents and notifications of what customers write are no notices, and always go out.
+    """
+    if when not in WHEN:
+        raise Usage(f"{when!r} is none of {', '.join(WHEN)}")
+    hours = _QUIET.fullmatch(quiet) if quiet else None
+    if quiet and not hours:
+        raise Usage(f"{quiet!r} is no span of hours; write 22:00-07:00")
+    owner = find.one_organization(org)
+    wish = {"when": when} | ({"quiet": list(hours.groups())} if hours else {})
+    person = _known(owner, address)
+    with transaction(owner.id, role="admin") as connection:
+        connection.execute(_WISH, {"person": person, "wish": json.dumps(wish)})
+    found = {"address": address, "org": owner.slug, "when": when, "quiet": quiet}
+    if as_json:
+        printing.document(found)
+    else:
+        printing.page(found, LETTERS)
 
 
 @app.command("erase", epilog=f"{keys(ERASE)} Of a table: {', '.join(erasing.TABLE)}. Of what is left: place, rows.")

@@ -24,6 +24,7 @@ from tests.migrations.props import Props, mail
 from tests.migrations.signed import letters_are_signed_and_somebody_leaves
 from tests.migrations.screened import somebody_is_stopped
 from tests.migrations.returned import letters_come_back
+from tests.migrations.staged import stages_do_something
 from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
@@ -62,6 +63,7 @@ def play(props: Props) -> None:
         at_the_desk(props)
         somebody_wants_to_be_forgotten(props, HARBOUR)
         somebody_is_stopped(props, HARBOUR)
+        stages_do_something(props, HARBOUR, ANN)
         old_mail(props)
         what_cannot_be_filed(props)
         what_has_to_wait(props)

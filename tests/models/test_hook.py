@@ -158,3 +158,20 @@ def test_a_ticket_opened_and_assigned_by_an_admin_tells_both(tenant: Tenant, cus
         create(connection, customer, "Printer", assigned_to=tenant.agent)
     assert notices(tenant, customer) == ["ticket_created"]
     assert notices(tenant, tenant.agent) == ["ticket_assigned"]
+
+
+def test_who_is_assigned_for_having_answered_is_told_nothing(tenant: Tenant, ticket: UUID):
+    """As filing does it, in the organization's own name and in one transaction."""
+    answer = text(
+        "INSERT INTO ticket_comments (org_id, ticket_id, author_id, sender_type, text)"
+        " VALUES (:org, :ticket, :author, 'agent', 'hello')"
+    )
+    with transaction(tenant.id) as connection:
+        connection.execute(answer, {"org": tenant.id, "ticket": ticket, "author": tenant.agent})
+        update(connection, ticket, assigned_to=tenant.agent)
+    assert notices(tenant, tenant.agent) == []
+    with transaction(tenant.id) as connection:
+        update(connection, ticket, assigned_to=None)
+    with transaction(tenant.id) as connection:
+        update(connection, ticket, assigned_to=tenant.agent)
+    assert notices(tenant, tenant.agent) == ["ticket_assigned"]

@@ -53,6 +53,7 @@ class Decision:
     Attributes:
         ours: these are the organization's own words, though nobody signed for them (only in what was imported).
         joined: tickets of the same conversation, which go on in this one.
+        follows: a ticket that was closed for good, whose matter goes on in the new one.
         towards: whom a ticket that we opened ourselves is for, None if it is for who wrote.
         silent: why no program of ours may answer, '' if one may.
         depth: mails by programs since a person last wrote, this one included.
@@ -66,6 +67,7 @@ class Decision:
     trace: tuple[Reason, ...]
     ticket: Known | None = None
     related: Known | None = None
+    follows: Known | None = None
     signed: Signed | None = None
     joined: tuple[Known, ...] = ()
     why_not: str = ""
@@ -118,13 +120,14 @@ def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, 
     if kind.is_news:
         return _news(received, facts, kind, trace)
     found = leads(received, facts)
-    followed = next(filter(None, (_follow(lead, author, kind, trace) for lead in found)), None)
-    if followed is None and (flooded := fold.into(received, author, facts)):
+    followed = list(filter(None, (_follow(lead, author, kind, trace) for lead in found)))
+    if not followed and (flooded := fold.into(received, author, facts)):
         reason = Reason("thread", "folded", f"{facts.screening.floods[received.id]}: it goes on in the last of them")
         return Decision(Act.COMMENT, kind, (*trace, reason), flooded, folded=True)
-    if followed is None:
+    if not followed:
         return _open(received, found, kind, trace)
-    return joined(followed, found, author) if followed.act is Act.COMMENT else followed
+    first = next((one for one in followed if one.ticket), followed[0])  # what goes on already goes on there
+    return joined(first, found, author) if first.act is Act.COMMENT else first
 
 
 def joined(decision: Decision, found: list[Lead], author: Person | None, *, imported: bool = False) -> Decision:
@@ -166,11 +169,17 @@ def _follow(lead: Lead, author: Person | None, kind: Kind, trace: tuple[Reason, 
         return _hold(ticket, kind, trace, "it is an automatic reply, which is not passed on to a customer")
     if ticket.has(author):
         how = "is the requester" if author.id == ticket.requester.id else "takes part"
-        reason = Reason("thread", "comment", f"{lead.how}, and the sender {how}")
-        return Decision(Act.COMMENT, kind, (*trace, reason), ticket, signed=signed)
+        return _go_on(lead, kind, trace, f"{lead.how}, and the sender {how}")
     if author.is_staff:
         return _hold(ticket, kind, trace, "it did not come to the address made for this agent and this ticket")
     return None
+
+
+def _go_on(lead: Lead, kind: Kind, trace: tuple[Reason, ...], why: str) -> Decision:
+    if lead.ticket.is_final and kind.reopens:
+        why += ", but it was closed for good: its matter goes on in a new one"
+        return Decision(Act.OPEN, kind, (*trace, Reason("thread", "follow-up", why)), follows=lead.ticket)
+    return Decision(Act.COMMENT, kind, (*trace, Reason("thread", "comment", why)), lead.ticket, signed=lead.signed)
 
 
 def _hold(ticket: Known, kind: Kind, trace: tuple[Reason, ...], why: str) -> Decision:

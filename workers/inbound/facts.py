@@ -66,6 +66,7 @@ class Known:
 
     Attributes:
         imported: everything on it was.
+        is_final: it was closed for so long that it is opened no more; what is said then goes on in another ticket.
     """
 
     id: UUID
@@ -78,6 +79,7 @@ class Known:
     participants: tuple[Person, ...] = ()
     heard: tuple[str, ...] = ()
     imported: bool = False
+    is_final: bool = False
 
     @property
     def circle(self) -> frozenset[UUID]:
@@ -263,4 +265,5 @@ def known(row: dict[str, Any]) -> Known:
         participants=tuple(_person(one) for one in row["participants"]),
         heard=tuple(row["heard"]),
         imported=row["imported"],
+        is_final=row["is_final"],
     )

@@ -30,6 +30,8 @@ def write(connection: Connection, org: UUID, plan: Plan) -> None:
         _store(connection, org, plan.blobs)
     if plan.tickets:
         connection.execute(text("SELECT create_tickets(CAST(:rows AS jsonb))"), {"rows": json.dumps(plan.tickets)})
+    if plan.links:
+        connection.execute(statement("links"), {"org": org, "links": json.dumps(plan.links)})
     _file(connection, org, plan)
     if plan.left:
         connection.execute(statement("leave"), {"org": org, "left": json.dumps(plan.left)})

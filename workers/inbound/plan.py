@@ -37,6 +37,7 @@ class Plan:
     attachments: list[Row] = field(default_factory=list)
     blobs: dict[bytes, bytes] = field(default_factory=dict)
     message_ids: list[Row] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
     outgoing: list[Row] = field(default_factory=list)
     left: list[Row] = field(default_factory=list)
     questions: list[Row] = field(default_factory=list)
@@ -169,6 +170,8 @@ def _ticket(plan: Plan, received: Received, requester: Person, decision: Decisio
     if received.closed and (stage := facts.stages.get((box.workflow_id, Status.CLOSED))):
         row["stage_id"] = str(stage)
     plan.tickets.append(row)
+    if decision.follows:
+        plan.links.append({"ticket_id": ticket.id.hex, "linked_ticket_id": decision.follows.id.hex})
     return ticket
 
 
@@ -206,10 +209,10 @@ def _comment(
 
 
 def _marks(received: Received, decision: Decision) -> Row:
-    index = received.mail.thread_index
-    marks: Row = {"thread_index": index} if index and decision.act in (Act.OPEN, Act.COMMENT) else {}
-    marks |= {"held": decision.held} if decision.held else {}
-    return marks | ({"imported": True} if received.imported else {})
+    """What is told with a comment; where no program may answer, why, for letters that are written later (a stage's)."""
+    index = received.mail.thread_index if decision.act in (Act.OPEN, Act.COMMENT) else ""
+    said = {"thread_index": index, "held": decision.held, "silent": decision.silent, "imported": received.imported}
+    return {name: value for name, value in said.items() if value}
 
 
 def _files(mail: Mail, content: bytes) -> tuple[Attachment, ...]:

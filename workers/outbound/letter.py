@@ -61,6 +61,7 @@ class Draft:
         unsubscribe: where the recipient writes to get no more about the ticket; '' where they cannot leave it.
         signers: who signs it, for the domain it is from.
         one_click: the same as a URL for one click (RFC 8058), '' where there is none.
+        lines: notices, one each.
         created_at: when the letter was decided on; its Date, the same at each try.
     """
 
@@ -92,6 +93,7 @@ class Draft:
     unsubscribe: str = ""
     one_click: str = ""
     signers: tuple[Signer, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

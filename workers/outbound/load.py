@@ -166,6 +166,7 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         thread_index=row["thread_index"] or "",
         unsubscribe=leave,
         one_click=one_click(leave),
+        lines=context.texts("lines"),
     )
 
 

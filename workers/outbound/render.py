@@ -89,6 +89,7 @@ def _values(draft: Draft) -> Mapping[str, Plain]:
         "until": clean(draft.until, NAME_LENGTH),
         "files": [clean(one.name, NAME_LENGTH) or "file" for one in draft.files],
         "left_out": [clean(name, NAME_LENGTH) or "file" for name in draft.left_out],
+        "lines": [clean(line, 4 * TITLE_LENGTH) for line in draft.lines],
         "notified_length": NOTIFIED_LENGTH,
     }
     assert all(type(value) in {str, int, list} for value in values.values())

@@ -10,6 +10,11 @@ SELECT t.id, t.number, t.title AS subject, t.status, s.name AS stage, t.priority
        h.number AS goes_on_in, ARRAY(
            SELECT g.number FROM tickets g WHERE g.org_id = t.org_id AND g.merged_into_id = t.id ORDER BY g.id
        ) AS joined,
+       ARRAY(
+           SELECT g.number FROM ticket_links l
+           JOIN tickets g ON g.org_id = l.org_id AND g.id IN (l.ticket_id, l.linked_ticket_id) AND g.id <> t.id
+           WHERE l.org_id = t.org_id AND t.id IN (l.ticket_id, l.linked_ticket_id) ORDER BY g.id
+       ) AS linked,
        (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', o.id, 'letter', o.letter, 'recipient', o.recipient, 'reason', o.answer) ORDER BY o.id), '[]')
         FROM outgoing o WHERE o.org_id = t.org_id AND o.ticket_id = t.id AND o.state = 'withheld') AS withheld,

@@ -18,10 +18,10 @@ BEGIN
     WHERE t.org_id = said.org_id AND t.id = said.ticket_id
       AND (t.last_activity_at < said.latest OR t.first_response_at IS NULL AND said.answered IS NOT NULL);
 
-    INSERT INTO notifications (org_id, profile_id, type, title, content, link, ticket_id, comment_id)
+    INSERT INTO notifications (org_id, profile_id, type, title, content, link, ticket_id, comment_id, mailed_at)
     SELECT n.org_id, p.id, 'ticket_commented', t.number || ': ' || t.title,
            jsonb_build_object('commenter', n.author_id, 'excerpt', left(n.text, 100)), '/tickets/' || t.number,
-           n.ticket_id, n.id
+           n.ticket_id, n.id, CASE WHEN NOT n.is_internal THEN now() END  -- what is public has letters of its own
     FROM new_comments n
     JOIN tickets t ON t.org_id = n.org_id AND t.id = n.ticket_id
     JOIN profiles p ON p.org_id = n.org_id AND p.id IN (t.created_by, t.assigned_to)

@@ -1,17 +1,19 @@
 -- What follows from a revision, whoever wrote it: the hooks of a stage that was entered wait to be run, timers of the stage
--- that was left are cancelled, those of the new one are set, and the people concerned get a notice (S0, S1).
+-- that was left are cancelled, those of the new one are set, promises are looked at, and the people concerned get a notice (S0, S1).
 -- What is dated back happened elsewhere, before it was imported: it ends timers, and nothing else follows from it.
 CREATE FUNCTION note_revisions() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 -- Everything here is looked up by key; a plan that was kept from when the tables were small would read them whole.
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
-    -- The usual ticket, opened by the organization itself from a mail and nobody's yet, in a stage without hooks.
+    -- The usual ticket, opened by the organization itself from a mail and nobody's yet, in a stage without hooks, where nothing is promised.
     IF current_setting('app.role', true) = 'system'
        AND NOT EXISTS (SELECT FROM new_revisions n WHERE n.previous_history_id IS NOT NULL OR n.assigned_to IS NOT NULL)
        AND NOT EXISTS (SELECT FROM workflow_stage_hooks k
                        WHERE k.org_id = nullif(current_setting('app.org_id', true), '')::uuid AND k.is_active
-                         AND k.stage_id IN (SELECT n.workflow_stage_id FROM new_revisions n)) THEN
+                         AND k.stage_id IN (SELECT n.workflow_stage_id FROM new_revisions n))
+       AND NOT EXISTS (SELECT FROM sla_policies p
+                       WHERE p.org_id = nullif(current_setting('app.org_id', true), '')::uuid AND p.is_active) THEN
         RETURN NULL;
     END IF;
 
@@ -26,10 +28,11 @@ BEGIN
           AND m.fired_at IS NULL AND m.cancelled_at IS NULL
     ), hooks AS (
         SELECT e.org_id, e.ticket_id, e.id AS history_id, k.id AS hook_id, k.stage_id,
-               CASE WHEN k.hook_type = 'advance'
+               CASE WHEN k.hook_type = 'advance' AND k.config -> 'business_hours' IS DISTINCT FROM 'true'
                     THEN now() + (k.config ->> 'after_minutes')::numeric * interval '1 minute' END AS due_at
         FROM entered e JOIN workflow_stage_hooks k
           ON k.org_id = e.org_id AND k.stage_id = e.workflow_stage_id AND k.is_active
+         AND NOT k.config ? 'on'  -- those are for a promise that is about to be broken
         WHERE e.changed_at >= now()
     ), set_timers AS (
         INSERT INTO timers (org_id, ticket_id, kind, hook_id, stage_id, due_at)
@@ -41,6 +44,15 @@ BEGIN
            CASE WHEN k.due_at IS NOT NULL THEN now() END
     FROM hooks k;
 
+    -- What was promised of a ticket is looked at now, and again whenever it changes.
+    UPDATE timers m SET due_at = now(), cancelled_at = NULL FROM new_revisions n
+    WHERE m.org_id = n.org_id AND m.ticket_id = n.ticket_id AND m.hook_id IS NULL AND m.fired_at IS NULL;
+    INSERT INTO timers (org_id, ticket_id, kind, due_at)
+    SELECT n.org_id, n.ticket_id, k.kind, now()
+    FROM new_revisions n CROSS JOIN unnest('{first_response,resolution}'::text[]) AS k (kind)
+    WHERE n.previous_history_id IS NULL AND n.changed_at >= now()
+      AND EXISTS (SELECT FROM sla_policies p WHERE p.org_id = n.org_id AND p.is_active);
+
     INSERT INTO notifications (org_id, profile_id, type, title, content, link, ticket_id)
     SELECT c.org_id, c.profile_id, c.type, c.number || ': ' || c.title, c.content, '/tickets/' || c.number, c.ticket_id
     FROM new_revisions n
@@ -50,6 +62,9 @@ BEGIN
         SELECT n.org_id, n.ticket_id, t.number, n.title, n.assigned_to AS profile_id, 'ticket_assigned' AS type,
                jsonb_build_object('changed_by', n.changed_by) AS content
         WHERE n.assigned_to IS NOT NULL AND n.assigned_to IS DISTINCT FROM p.assigned_to
+          -- Who answers first is assigned by the organization in the same transaction, and knows.
+          AND NOT EXISTS (SELECT FROM ticket_comments c WHERE c.org_id = n.org_id AND c.ticket_id = n.ticket_id
+                          AND c.author_id = n.assigned_to AND c.xmin = pg_current_xact_id()::xid)
         UNION ALL
         SELECT n.org_id, n.ticket_id, t.number, n.title, t.created_by,
                CASE WHEN p.id IS NULL THEN 'ticket_created' WHEN n.category = 'resolved' THEN 'ticket_resolved'

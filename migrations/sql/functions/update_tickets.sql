@@ -14,6 +14,7 @@ DECLARE
 BEGIN
     PERFORM lock_tickets(v_asked);
     PERFORM check_patches(p_updates);
+    PERFORM check_moves(p_updates);
 
     RETURN QUERY
     WITH asked AS MATERIALIZED (  -- its columns are index conditions under row level security, its expressions are not

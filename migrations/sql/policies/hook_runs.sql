@@ -14,3 +14,7 @@ CREATE POLICY retried ON hook_runs FOR UPDATE
 CREATE POLICY door ON hook_runs TO postern_owner
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
+-- The clock looks over all organizations for those where something is due (`organizations_due`).
+GRANT SELECT (org_id, state, next_try_at) ON hook_runs TO postern_registrar;
+CREATE POLICY registrar ON hook_runs FOR SELECT TO postern_registrar
+    USING (true);

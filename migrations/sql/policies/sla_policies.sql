@@ -5,3 +5,6 @@ CREATE POLICY managed ON sla_policies
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));
 CREATE POLICY staff ON sla_policies FOR SELECT
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) = 'agent');
+-- Whoever opens a ticket, what was promised holds for it.
+CREATE POLICY door ON sla_policies FOR SELECT TO postern_owner
+    USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid);

@@ -14,3 +14,7 @@ CREATE POLICY retried ON timers FOR UPDATE
 CREATE POLICY door ON timers TO postern_owner
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid)
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid);
+-- As on hook_runs.
+GRANT SELECT (org_id, due_at, fired_at, cancelled_at) ON timers TO postern_registrar;
+CREATE POLICY registrar ON timers FOR SELECT TO postern_registrar
+    USING (true);

@@ -181,3 +181,14 @@ def test_a_span_is_redacted_wherever_it_stands(instance: Settings, tenant: Tenan
     for odd in (".*{2}", "(((a", "[a-z", "\\d\\d\\d", "a|b|c|", "^$^$", "***:abc", "%s%d %(a)s"):
         desk.json("ticket", "redact", number, "--span", odd, *organization, "--yes")
     assert [one["text"] for one in desk.json("ticket", "show", number, *organization)["comments"]] == said
+
+
+def test_somebody_says_which_letters_they_want(desk: Desk, tenant: Tenant):
+    words = ("person", "letters", tenant.agent_address, "daily", "--quiet", "22:00-07:00", "--org", tenant.slug)
+    found = desk.json(*words)
+    assert found == {"address": tenant.agent_address, "org": tenant.slug, "when": "daily", "quiet": "22:00-07:00"}
+    (row,) = rows(tenant, "SELECT preferences FROM profiles WHERE id = :it", it=tenant.agent)
+    assert row.preferences["letters"] == {"when": "daily", "quiet": ["22:00", "07:00"]}
+    assert "is none of at_once" in desk.refuses("person", "letters", tenant.agent_address, "often", code=2)
+    late = ("--quiet", "25:00-07:00")
+    assert "is no span of hours" in desk.refuses("person", "letters", tenant.agent_address, "daily", *late, code=2)

@@ -19,7 +19,7 @@ LIST = {
 LETTER = {"id", "letter", "recipient", "state", "answer", "created_at", "sent_at", "comment"}
 SHOW = (LIST - {"comments"}) | {
     "id", "requester_name", "assignee_name", "participants", "mailbox", "first_response_at", "resolved_at", "closed_at",
-    "goes_on_in", "joined", "withheld", "letters", "comments",
+    "goes_on_in", "joined", "linked", "withheld", "letters", "comments",
 }  # fmt: skip
 COMMENT = {
     "id", "author", "author_name", "sender_type", "type", "is_internal", "text", "full_text", "html", "attachments",

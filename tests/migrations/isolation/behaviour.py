@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import psycopg
 from psycopg.sql import SQL, Composed
 
-from tests.migrations.isolation.calls import CALLS, Call
+from tests.migrations.isolation.call import Call
+from tests.migrations.isolation.calls import CALLS
 from tests.migrations.isolation.cases import Outcome, Stage
 from tests.migrations.isolation.catalogue import EXEMPT, Table, words
 from tests.migrations.isolation.contexts import INSIDERS, Context

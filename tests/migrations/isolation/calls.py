@@ -1,8 +1,8 @@
 """Calls of every function that a login may call: from where they work, and from where they must not."""
 
-from dataclasses import dataclass
-
+from tests.migrations.isolation.call import Call
 from tests.migrations.isolation.contexts import INSIDERS, OUTSIDERS, Context
+from tests.migrations.isolation.due import DUE
 from tests.migrations.isolation.world import A, D, E
 
 _BY_NAME = {context.name: context for context in (*INSIDERS, *OUTSIDERS)}
@@ -58,16 +58,6 @@ _PATCH = (
     "jsonb_build_object('title', 'Another', 'assigned_to', <profiles.colleague>,"
     " 'stage_id', <workflow_stages.resolved>)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A statement that calls a function, the contexts in which it does something, and what is prepared for it."""
-
-    function: str
-    contexts: tuple[Context, ...]
-    statement: str
-    before: str = ""
 
 
 CALLS = (
@@ -266,6 +256,7 @@ CALLS = (
         " FROM (VALUES (CAST(<raw_mail.digest> AS bytea))) AS known (digest)",
     ),
     Call("offer_partnership", (SYSTEM, ADMIN), "SELECT offer_partnership('base-b')"),
+    *DUE,
     Call("our_addresses", (SYSTEM, AGENT), "SELECT our_addresses(ARRAY[<receiving_addresses.address>])"),
     Call("postern_metrics", (NOBODY, NO_GATEWAY, NO_FETCHER), "SELECT name, value > 0 FROM postern_metrics()"),
     Call(

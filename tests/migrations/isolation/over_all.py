@@ -17,6 +17,8 @@ OVER_ALL: dict[str, str] = {
     "lease_mailbox": "the fetcher goes through the mailboxes of all organizations",
     "list_organizations": "the operator's desk",
     "note_repeats": "the door counts for whoever a mail is addressed to, and learns nothing",
+    "organizations_due": "the clock looks over all organizations; identifiers only",
+    "organizations_with_notices": "as organizations_due",
     "postern_metrics": "counts over everything",
     "refresh_ticket_stats": "counts anew for all organizations, and tells nothing",
     "resolve_address": "the door asks before it knows whose mail it is",

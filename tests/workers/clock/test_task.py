@@ -128,6 +128,8 @@ def test_beat_rings_for_each_of_them():
     every = {name: (entry["task"], entry["schedule"].seconds) for name, entry in app.conf.beat_schedule.items()}
     assert every == {
         "sweep": ("clock.sweep", 5),
+        "act": ("clock.act", 2),
+        "notify": ("clock.notify", 10),
         "tell": ("clock.tell", 60),
         "index": ("clock.index", 5),
         "count": ("clock.count", 300),

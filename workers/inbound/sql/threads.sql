@@ -42,6 +42,10 @@ SELECT
                                       'role', q.role, 'department_id', q.department_id)), '[]')
             FROM ticket_participants tp JOIN profiles q ON q.org_id = tp.org_id AND q.id = tp.profile_id
             WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id),
+        'is_final', t.status = 'closed' AND t.closed_at < now() - make_interval(days => (
+            SELECT CASE WHEN jsonb_typeof(s.policies -> 'reopen_days') = 'number'
+                        THEN least(greatest((s.policies ->> 'reopen_days')::numeric, 0), 36500)::integer ELSE 30 END
+            FROM organization_settings s WHERE s.org_id = t.org_id)),
         'imported', NOT EXISTS (
             SELECT FROM ticket_comments c
             WHERE c.org_id = t.org_id AND c.ticket_id = t.id AND NOT c.metadata ? 'imported'),

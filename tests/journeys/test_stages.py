@@ -1,0 +1,73 @@
+"""What stages have done, from the mail that came in to the letter that goes out, while everything runs."""
+
+import pytest
+
+from tests.journeys.stage import Stage, body, reply_to
+from tests.waiting import until
+
+pytestmark = pytest.mark.xdist_group("system")
+CAROL = "carol@customer.test"
+
+
+def mail(sender: str, to: str, name: str, words: str, *headers: str) -> bytes:
+    lines = [f"From: {sender}", f"To: {to}", "Subject: The kettle", f"Message-ID: <{name}@{sender}>", *headers]
+    return "\r\n".join([*lines, "", words, ""]).encode()
+
+
+def hooks(stage: Stage, *words: str) -> None:
+    stage.desk("hooks", "add", *words, "--org", stage.slug)
+
+
+def shown(stage: Stage, number: str) -> dict[str, object]:
+    found: dict[str, object] = stage.desk("ticket", "show", number, "--org", stage.slug)
+    return found
+
+
+def letters_of_stages(stage: Stage) -> list[dict[str, str]]:
+    return [one for one in stage.outbox() if one["letter"] == "letter_of_stage" and one["state"] == "captured"]
+
+
+def test_a_mail_is_asked_about_reminded_of_and_closed_by_itself(stage: Stage):
+    """An organization says what its stages do; from then on mails do the rest."""
+    hooks(stage, "new", "priority", "--to", "high")
+    hooks(stage, "new", "assign", "--to", stage.agent)
+    waits = "We wait for you, {{ recipient_name }}."
+    hooks(stage, "waiting for customer", "reply", "--message", waits, "--after", "0m")
+    hooks(stage, "resolved", "advance", "--to", "closed")
+    hooks(stage, "closed", "reply", "--message", "{{ number }} is closed.")
+    number = stage.send(mail(CAROL, stage.support, "q", "It does not boil."), CAROL, [stage.support])["ticket"]
+    until(lambda: shown(stage, number)["assignee"] == stage.agent)
+    assert shown(stage, number)["priority"] == "high"
+    stage.letters()
+    letter = stage.last("notification_to_agent").message
+    answer = mail(stage.agent, reply_to(letter), "a", "Is it plugged in?")
+    stage.send(answer, stage.agent, [reply_to(letter)])
+    (reminder,) = until(lambda: letters_of_stages(stage))
+    assert reminder["recipient"] == CAROL
+    stage.letters()
+    said = stage.last("letter_of_stage").message
+    assert "We wait for you, carol." in body(said)
+    assert said["Auto-Submitted"] == "auto-generated"
+    back = mail(CAROL, reply_to(said), "r", "It is.", f"In-Reply-To: {said['Message-ID']}")
+    assert stage.send(back, CAROL, [reply_to(said)])["ticket"] == number
+    assert shown(stage, number)["stage"] == "In progress"
+    stage.desk("ticket", "stage", number, "resolved", "--org", stage.slug)
+    until(lambda: len(letters_of_stages(stage)) == 2)
+    assert shown(stage, number)["stage"] == "Closed"
+    runs = stage.desk("hooks", "runs", "--ticket", number, "--org", stage.slug)
+    assert {one["state"] for one in runs} == {"done"}
+
+
+def test_a_robot_is_not_written_to_by_a_stage(stage: Stage):
+    hooks(stage, "new", "reply", "--message", "We are on it.")
+    away = mail(CAROL, stage.support, "v", "I am away.", "Auto-Submitted: auto-replied")
+    number = stage.send(away, CAROL, [stage.support])["ticket"]
+
+    def over() -> list[dict[str, str]]:
+        found = stage.desk("hooks", "runs", "--ticket", number, "--org", stage.slug)
+        return [one for one in found if one["state"] != "waiting"]
+
+    (run,) = until(over)
+    assert run["state"] == "skipped"
+    assert run["answer"].startswith("no program answers their last mail: the mail is automatic")
+    assert letters_of_stages(stage) == []
