@@ -21,9 +21,9 @@ from tests.migrations.elsewhere import mailboxes_come_and_go
 from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
-from tests.migrations.signed import letters_are_signed_and_somebody_leaves
-from tests.migrations.screened import somebody_is_stopped
 from tests.migrations.returned import letters_come_back
+from tests.migrations.screened import somebody_is_stopped
+from tests.migrations.signed import letters_are_signed_and_somebody_leaves
 from tests.migrations.staged import stages_do_something
 from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept

@@ -13,9 +13,9 @@ from models import marks
 from models.profile import Role
 from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address
+from workers.inbound.news import Sent
 from workers.inbound.received import Received
 from workers.inbound.screening import Screening, asked, read
-from workers.inbound.news import Sent
 
 __all__ = ["Box", "Facts", "Known", "Person", "Received", "Signed", "known", "observe", "statement"]
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere

@@ -13,9 +13,9 @@ from models.marks import loop_mark, reply_address, return_path, unsubscribe_addr
 from models.one_click import one_click
 from models.outgoing import Letter
 from workers.outbound.letter import ANSWERS, Draft, File, Person
-from workers.outbound.signers import signers
 from workers.outbound.own_relay import Unclear, own_relay
 from workers.outbound.relay import Relay
+from workers.outbound.signers import signers
 
 MOST_FILE_BYTES = 20_971_520
 """Files of one letter together; what is beyond is named in the letter instead."""

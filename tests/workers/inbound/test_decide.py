@@ -147,7 +147,7 @@ def test_news_without_a_signed_address_names_its_letter_by_its_message_id(facts:
 
 @pytest.mark.parametrize("kind", ["bounce", "feedback", "receipt"])
 def test_a_person_may_have_it_filed_all_the_same(facts: Facts, kind):
-    released = replace(a_mail(None, notice=Notice(kind, "it is")), released=True)
+    released = replace(a_mail(None, notice=Notice(kind, "it is")), released="by a person")
     assert decide(released, None, facts).act is Act.OPEN
 
 
