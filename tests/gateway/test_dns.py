@@ -52,6 +52,13 @@ def test_connections_ask_the_same_servers_and_addresses_are_still_checked(settin
             reach.connect("nowhere.test", port, 5)
 
 
+def test_a_text_is_put_together_of_its_strings(settings: None):
+    with NameServer('s._domainkey.x.test. TXT "v=DKIM1; " "p=QUJD"', "x.test. A 192.0.2.1") as names:
+        configure(name_servers=names.place)
+        assert dns.txt("s._domainkey.x.test") == ("v=DKIM1; p=QUJD",)
+        assert dns.txt("x.test") == dns.txt("nowhere.test") == ()
+
+
 @pytest.mark.parametrize(
     ("said", "places"),
     [

@@ -32,6 +32,7 @@ MAIL = Mail(
     delivered_to=("<a@b.test>",),
     return_path="",
     hops=3,
+    thread_index="AdxaAQIDAAECAwQFBgcICQoLDA0ODw==",
     report=True,
     notice=Notice("bounce", "it is", (Failure("a@b.test", "5.1.1", "failed", True, "no such user"),), ("<4@x>",)),
     marks=("charset: x",),

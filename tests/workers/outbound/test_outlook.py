@@ -10,8 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.base import uuid7
+from models.database import transaction
+from tests.conftest import Tenant
+from tests.workers.inbound.test_task import a_mail, rows, store
 from tests.workers.outbound.drafts import draft, written
+from workers.inbound.task import receive
+from workers.outbound.claims import claim
+from workers.outbound.letter import Outcome
+from workers.outbound.load import load
 from workers.outbound.outlook import CHILD, DEEPEST, HEAD, conversation, new_conversation, thread
+from workers.outbound.post import write
 
 BEGAN = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 TICKET = UUID(int=int(BEGAN.timestamp() * 1000) << 80 | 0x7 << 76 | 0x2 << 62)
@@ -97,3 +105,17 @@ def test_the_longest_index_is_still_a_line() -> None:
 def test_a_letter_about_no_ticket_is_no_conversation() -> None:
     assert b"Thread-" not in written(ticket=None).content
     assert draft().ticket is None
+
+
+def test_a_conversation_that_began_in_outlook_goes_on_in_our_letters(tenant: Tenant) -> None:
+    """From the door to the wire."""
+    receive([str(one) for one in store(tenant, a_mail(1, **{"Thread-Index": HERS}))])
+    (row,) = rows(tenant, "SELECT id, ticket_id FROM outgoing WHERE letter = 'acknowledgement'")
+    with transaction() as connection:
+        claim(connection, [row.id], timedelta(seconds=60))
+    with transaction(tenant.id) as connection:
+        (found,) = load(connection, tenant.id, [row.id])
+    letter = write(found.draft)
+    assert not isinstance(letter, Outcome)
+    index = b64decode(message_from_bytes(letter.content)["Thread-Index"])
+    assert index[:-CHILD] == b64decode(HERS)

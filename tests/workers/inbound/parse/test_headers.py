@@ -68,3 +68,18 @@ def test_identifiers_and_loop_marks() -> None:
     assert (found.message_id, found.identifiers("references"), found.loop) == ("<a@b>", ("<c@d>", "<e@f>"), ("one",))
     assert headers(Message_ID="none").message_id is None
     assert len(Headers([(b"x-postern-loop", b"%d" % n) for n in range(999)]).loop) == 50
+
+
+@pytest.mark.parametrize(
+    ("raw", "index"),
+    [
+        ("AdxaAQIDAAECAwQFBgcICQoLDA0ODw==", "AdxaAQIDAAECAwQFBgcICQoLDA0ODw=="),
+        ("AdxaAQIDAAECAwQF\r\n\tBgcICQoLDA0ODw==", "AdxaAQIDAAECAwQFBgcICQoLDA0ODw=="),
+        ("", ""),
+        ("Adxa", ""),
+        ("no index at all, and <b@c.test> neither", ""),
+        ("A" * 800, ""),
+    ],
+)
+def test_a_thread_index(raw: str, index: str) -> None:
+    assert headers(Thread_Index=raw).thread_index == index
