@@ -46,7 +46,7 @@ def head(content: bytes, reason: str) -> Mail:
 
 def _parse(content: bytes) -> Mail:
     cut = blocks.split(content)
-    root, problem = structure.read(cut.head + cut.rest)
+    root, problem = structure.read(cut.whole)
     mail, headers = _facts(root, cut)
     found = body.of(root)
     text, html = body.text_of(found), body.html_of(found)

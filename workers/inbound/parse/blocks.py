@@ -11,29 +11,32 @@ _NEXT = re.compile(rb"\n(?![ \t])")
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """A mail in two: its header block, within limits and with the blank line, and the rest.
+    """The header block of a mail, within limits and with the blank line; and the whole mail with no more headers.
 
     `problem` says, as a sentence, what of the headers is missing.
     """
 
     head: bytes
-    rest: bytes
+    whole: bytes
     problem: str | None = None
 
 
 def split(content: bytes) -> Blocks:
-    """Cut a mail behind its header block; a block over the limits is cut off and the body still found."""
+    """Find the header block of a mail; one over the limits is cut off and the body still found."""
     end = _end(content, 0, HEADER_BYTES)
     if end is None and len(content) > HEADER_BYTES:
         later = _end(content, HEADER_BYTES, len(content)) or len(content)
         problem = f"The headers exceed {HEADER_BYTES // 1024} kB; only the first ones were read."
-        return Blocks(content[:HEADER_BYTES] + b"\r\n\r\n", content[later:], problem)
-    head, rest = content[:end], content[end:] if end else b""
+        return _shortened(content[:HEADER_BYTES] + b"\r\n\r\n", content[later:], problem)
+    head = content[:end]
     if head.count(b"\n") > HEADERS and (cut := _cut(head)):
-        return Blocks(
-            head[:cut] + b"\r\n", rest, f"There are more than {HEADERS} headers; only the first ones were read."
-        )
-    return Blocks(head, rest)
+        problem = f"There are more than {HEADERS} headers; only the first ones were read."
+        return _shortened(head[:cut] + b"\r\n", content[len(head) :], problem)
+    return Blocks(head, content)
+
+
+def _shortened(head: bytes, rest: bytes, problem: str) -> Blocks:
+    return Blocks(head, head + rest, problem)
 
 
 def _end(content: bytes, start: int, stop: int) -> int | None:

@@ -82,8 +82,7 @@ def _secured(part: Part, layers: int) -> Found:
 
 def _entity(content: bytes) -> Part:
     """What lies within a part as a whole of its own."""
-    cut = blocks.split(content)
-    return read(cut.head + cut.rest)[0]
+    return read(blocks.split(content).whole)[0]
 
 
 def _encrypted(found: Found) -> Found:

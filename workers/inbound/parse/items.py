@@ -35,9 +35,15 @@ def read(content: bytes, place: int, ends: Container[bytes]) -> tuple[list[Item]
             if name.startswith(b"--") and field[0].rstrip() in ends:
                 return items, place
             if len(items) < HEADERS:
-                items.append((name.lower(), _FOLD.sub(b"", value.lstrip(b" \t"))))
+                items.append((name.lower(), _unfolded(value)))
         elif place > start and field[0].startswith(b"From ") and not _FIELD.match(content, field.end()):
             return items, place
         place = field.end()
     blank = _BLANK.match(content, place)
     return items, blank.end() if blank else place
+
+
+def _unfolded(value: bytes) -> bytes:
+    value = value.lstrip(b" \t")
+    folded = b"\n" in value or b"\r" in value  # most are not
+    return _FOLD.sub(b"", value) if folded else value

@@ -119,7 +119,7 @@ def test_a_boundary_that_looks_like_a_header() -> None:
 
 
 LINES = [
-    b"--a", b"--b", b"--a--", b"--b--", b"", b"words", b"A: b", b" goes on", b"From a", b"Content-Type: text/html",
+    b"--a", b"--b", b"--a--", b"--b--", b"", b"words", b"A: b", b"From a", b"Content-Type: text/html",
     b"Content-Type: multipart/mixed; boundary=a", b"Content-Type: multipart/alternative; boundary=b",
 ]  # fmt: skip
 _ENDED_AT_ONCE = re.compile(rb"(--[ab])\r?\n\1")  # the standard library takes what follows for another part
