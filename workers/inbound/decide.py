@@ -109,7 +109,7 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     deep = chain.follow(received, facts, opinion.kind)
     if deep.depth > 1:
         trace = (*trace, Reason("chain", f"{deep.depth} deep", deep.reason))
-    decided = _judge(received, author, facts, opinion.kind, trace)
+    decided = _fold(_judge(received, author, facts, opinion.kind, trace), received, author, facts)
     return replace(decided, silent=silence(received, facts, opinion), depth=deep.depth)
 
 
@@ -121,13 +121,20 @@ def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, 
         return _news(received, facts, kind, trace)
     found = leads(received, facts)
     followed = list(filter(None, (_follow(lead, author, kind, trace) for lead in found)))
-    if not followed and (flooded := fold.into(received, author, facts)):
-        reason = Reason("thread", "folded", f"{facts.screening.floods[received.id]}: it goes on in the last of them")
-        return Decision(Act.COMMENT, kind, (*trace, reason), flooded, folded=True)
     if not followed:
         return _open(received, found, kind, trace)
     first = next((one for one in followed if one.ticket), followed[0])  # what goes on already goes on there
     return joined(first, found, author) if first.act is Act.COMMENT else first
+
+
+def _fold(decided: Decision, received: Received, author: Person | None, facts: Facts) -> Decision:
+    """The same, unless it opens one ticket too many of its sender."""
+    ticket = fold.into(received, author, facts) if decided.act is Act.OPEN else None
+    if ticket is None:
+        return decided
+    reason = Reason("thread", "folded", f"{facts.screening.floods[received.id]}: it goes on in the last of them")
+    trace = (*decided.trace[:-1], reason)
+    return replace(decided, act=Act.COMMENT, trace=trace, ticket=ticket, related=None, folded=True)
 
 
 def joined(decision: Decision, found: list[Lead], author: Person | None, *, imported: bool = False) -> Decision:

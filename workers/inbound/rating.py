@@ -21,10 +21,12 @@ from models.rate_limit import Counted, LimitedAction
 from workers.inbound import fold, limiting
 from workers.inbound.facts import Facts, Person, Received
 from workers.inbound.screening import Key
+from workers.inbound.screens import blocked
 from workers.inbound.thread import leads
 from workers.inbound.windows import Window, windows
 
 REMEMBERED = 10_000  # mails that this process has counted, so that what is tried again counts once
+WIDE = (Counted.DOMAIN, Counted.ORGANIZATION)
 _counted: OrderedDict[UUID, frozenset[Key]] = OrderedDict()
 
 
@@ -59,16 +61,20 @@ def rate(connection: Connection, facts: Facts, batch: Sequence[Received]) -> Non
 
 
 def _counts(received: Received, facts: Facts) -> bool:
-    """Not what is old, what was released, what came back of our own letters, or what an agent answers."""
+    """Not what is old, was released, or is blocked anyway, what came back of our letters, or what an agent answers."""
     if received.imported or received.is_old or received.released or facts.signed(received, "b"):
+        return False
+    if blocked.opinion(received, None, facts):
         return False
     signed, author = facts.signed(received, "r"), _author(received, facts)
     return not (signed and author and author.is_staff and signed.profile_id == author.id)
 
 
 def _asked(received: Received, facts: Facts, bounds: Bounds) -> Asked:
-    names = (*received.caller.counted, (Counted.ORGANIZATION, str(facts.org)))
     opens = (LimitedAction.TICKET_CREATE,) if _opens(received, facts) else ()
+    names = (*received.caller.counted, (Counted.ORGANIZATION, str(facts.org)))
+    if not opens:  # who writes on their own ticket does not pay for strangers
+        names = tuple(name for name in names if name[0] not in WIDE)
     asks = (LimitedAction.EMAIL_VERIFY,) if _asks(received, facts) else ()
     actions = (LimitedAction.MESSAGE_SEND, *opens, *asks)
     keys = tuple((action, who, name) for action in actions for who, name in names if (action, who) in bounds)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
@@ -44,9 +45,7 @@ class Caller:
     def counted(self) -> tuple[tuple[Counted, str], ...]:
         """Under which names its mails are counted, the organization apart; a relay of our own speaks for many."""
         by_name = ((Counted.EMAIL, self.address), (Counted.DOMAIN, self.domain))
-        public = self.peer and is_public(ip_address(self.peer))
-        by_place = ((Counted.IP, self.peer), (Counted.NETWORK, network_of(self.peer))) if public else ()
-        return (*(one for one in by_name if one[1]), *by_place)
+        return (*(one for one in by_name if one[1]), *_places(self.peer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def caller(address: str, path: str, peer: str) -> Caller:
         peer: as the ledger has it, '' for none.
     """
     path = path.lower()
-    return Caller(address.lower() or path, path, str(embedded(ip_address(peer))) if peer else "")
+    return Caller(address.lower() or path, path, _plain(peer))
 
 
 def asked(org: UUID, callers: Sequence[Caller]) -> dict[str, list[str]]:
@@ -138,6 +137,18 @@ def read(row: Mapping[str, Any]) -> Screening:
         },
         asked=set(row["asked"] or ()),
     )
+
+
+@lru_cache(maxsize=4096)
+def _places(peer: str) -> tuple[tuple[Counted, str], ...]:
+    if not peer or not is_public(ip_address(peer)):
+        return ()
+    return ((Counted.IP, peer), (Counted.NETWORK, network_of(peer)))
+
+
+@lru_cache(maxsize=4096)
+def _plain(peer: str) -> str:
+    return str(embedded(ip_address(peer))) if peer else ""
 
 
 def _above(domain: str) -> tuple[str, ...]:

@@ -1,10 +1,15 @@
 """Sliding windows over what happened lately: kept in Redis for the whole fleet, or here while Redis is away.
 
+Nearly everybody writes once and is never near a bound. So a worker keeps what it has let in to itself until that is a
+twentieth of the bound, and only then asks for all of it; of a small bound everything is asked. So each worker may let
+in a twentieth more than there is room for, until it hears that there is none.
+
 A limit is no reason to keep mail waiting, so whatever Redis does, an answer comes at once. What this process then
 counts by itself bounds a flood all the same, once for each worker.
 """
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -15,6 +20,8 @@ from limits.storage import MemoryStorage, RedisStorage
 
 from models.settings import settings
 
+PART = 20  # of a bound may be let in without a word to the others
+REMEMBERED = 20_000  # windows; what is untold of those that are forgotten first is little
 PATIENCE = 0.5  # seconds for a word with Redis
 REST = 5.0  # seconds in which Redis is not asked again after it did not answer
 
@@ -36,6 +43,15 @@ class Window:
         return f"postern:window:{{{name}}}/-1", f"postern:window:{{{name}}}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a worker keeps of a window, since when: how many it let in and told nobody of, and whether it was full."""
+
+    untold: int
+    since: float
+    full: bool = False
+
+
 class Windows:
     """The windows of one Redis.
 
@@ -48,11 +64,10 @@ class Windows:
         self._redis = RedisStorage(place, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
         self._here = MemoryStorage()
         self._rests_until = 0.0
+        self._kept: OrderedDict[Window, _Kept] = OrderedDict()
 
     def enter(self, wanted: Mapping[Window, int]) -> dict[Window, int]:
         """Let in as many as there is room for.
-
-        All windows are asked together; only those that cannot take all of theirs are asked once more, one by one.
 
         Args:
             wanted: how many want into each.
@@ -60,36 +75,49 @@ class Windows:
         Returns:
             How many are in.
         """
-        if not wanted:
-            return {}
-        if monotonic() >= self._rests_until:
-            try:
-                return self._in_redis(wanted)
-            except self._redis.base_exceptions as error:
-                log.warning("limits are counted by each worker for itself", error=type(error).__name__)
-                self._rests_until = monotonic() + REST
-        return {window: self._enter_here(window, count) for window, count in wanted.items()}
+        kept = {window: self._kept_of(window) for window in wanted}
+        asked = {window: kept[window].untold + count for window, count in wanted.items()}
+        lazily = {window: n for window, n in asked.items() if not kept[window].full and n <= window.most // PART}
+        entered = self._enter_all({window: count for window, count in asked.items() if window not in lazily})
+        for window, count in lazily.items():
+            self._kept[window] = _Kept(count, kept[window].since)
+        for window, count in entered.items():
+            self._kept[window] = _Kept(0, monotonic(), full=count < asked[window])
+        while len(self._kept) > REMEMBERED:
+            self._kept.popitem(last=False)
+        return {window: max(0, (entered | lazily)[window] - kept[window].untold) for window in wanted}
 
-    def _in_redis(self, wanted: Mapping[Window, int]) -> dict[Window, int]:
-        whole = dict(zip(wanted, self._ask([*wanted.items()]), strict=True))
-        rest = [(window, 1) for window, count in wanted.items() if not whole[window] for _ in range(count)]
-        found = {window: count if whole[window] else 0 for window, count in wanted.items()}
+    def _kept_of(self, window: Window) -> "_Kept":
+        found = self._kept.get(window)
+        return found if found and monotonic() - found.since <= window.seconds else _Kept(0, monotonic())
+
+    def _enter_all(self, asked: Mapping[Window, int]) -> dict[Window, int]:
+        """All windows are asked together; only those that cannot take all of theirs are asked once more, one by one."""
+        whole = dict(zip(asked, self._ask([*asked.items()]), strict=True))
+        rest = [(window, 1) for window, count in asked.items() if not whole[window] for _ in range(count)]
+        found = {window: count if whole[window] else 0 for window, count in asked.items()}
         for (window, _), entered in zip(rest, self._ask(rest), strict=True):
             found[window] += entered
         return found
 
-    def _ask(self, asked: list[tuple[Window, int]]) -> list[bool]:
-        if not asked:
-            return []
+    def _ask(self, asked: Sequence[tuple[Window, int]]) -> list[bool]:
+        if asked and monotonic() >= self._rests_until:
+            try:
+                return self._ask_redis(asked)
+            except self._redis.base_exceptions as error:
+                log.warning("limits are counted by each worker for itself", error=type(error).__name__)
+                self._rests_until = monotonic() + REST
+        return [
+            self._here.acquire_sliding_window_entry(window.keys[1], window.most, window.seconds, count)
+            for window, count in asked
+        ]
+
+    def _ask_redis(self, asked: Sequence[tuple[Window, int]]) -> list[bool]:
         with self._redis.storage.pipeline(transaction=False) as together:
             for window, count in asked:
                 arguments = [window.most, window.seconds, count]
                 self._redis.lua_acquire_sliding_window(list(window.keys), arguments, client=together)
             return [bool(one) for one in together.execute()]
-
-    def _enter_here(self, window: Window, count: int) -> int:
-        key = window.keys[1]
-        return sum(self._here.acquire_sliding_window_entry(key, window.most, window.seconds) for _ in range(count))
 
 
 @cache
