@@ -286,3 +286,13 @@ def test_an_agent_whose_address_is_gone_is_not_told_by_letter_but_the_others_are
     house.comes(delivery_report("", house.tenant.agent_address), house.address(notice))
     assert house.suppressed() == [(house.tenant.agent_address, "bounced", True)]
     assert house.told() == [(bo, "queued")]
+
+
+def test_who_has_seen_a_message_id_of_an_agents_letter_cannot_silence_the_agent(house: House):
+    house.writes()
+    notice = house.letter(Letter.NOTIFICATION, house.tenant.agent_address)
+    row = house.comes(
+        delivery_report("", house.tenant.agent_address, headers=f"Message-ID: {notice.message_id}"), sender=CAROL
+    )
+    assert (row.stage, row.ticket_id) == ("filed", notice.ticket_id)
+    assert (house.suppressed(), house.told()) == ([], [])
