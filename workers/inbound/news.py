@@ -3,6 +3,9 @@
 Only what a mail proves to know is news: the letter is found by a mark that we signed, and the address is the one that
 we wrote to, whatever addresses the notice names.
 
+A Message-ID or a reply address gets around: whoever is copied in by an agent has seen one of a letter to that agent.
+So an agent's address is given up only for what came to the return path, which no mail program shows.
+
 An address that bounced for good (hard) or whose owner complained gets no letters from then on. Where the address may
 work again (soft), it gets none for a while after `SOFT_LETTERS` of them came back within `SOFT_WITHIN`.
 """
@@ -33,6 +36,7 @@ class Sent:
     Attributes:
         kind: one of `models.outgoing.Letter`.
         suppressed: its address gets no letters already.
+        is_staff: it is for somebody who answers for the organization.
         bounced: letters to that address that came back within `SOFT_WITHIN`, or since somebody lifted its suppression.
     """
 
@@ -42,6 +46,7 @@ class Sent:
     state: str
     suppressed: bool = False
     bounced: int = 0
+    is_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +110,22 @@ class News:
         )
 
 
-def told(mail: Mail, sent: Sent) -> News:
+def told(mail: Mail, sent: Sent, *, at_return_path: bool) -> News:
     """What a mail says of a letter.
 
     Args:
         mail: known to be about this letter.
         sent: the letter.
+        at_return_path: it came to the letter's return path.
     """
+    sure = at_return_path or not sent.is_staff
     if mail.notice and mail.notice.kind == "feedback":
-        return _complained(mail.failures, sent)
+        return _complained(mail.failures, sent, sure=sure)
     about, to = _about(mail, sent.recipient), sent.recipient
     if about is None:
         return News(sent.id, to, f"A program wrote about the letter to {to}.", "nothing that changes anything")
     if about.action == "failed":
-        return _came_back(about, sent)
+        return _came_back(about, sent, sure=sure)
     if about.action in _ARRIVED:
         state = State.DELIVERED if sent.state in _MAY_ARRIVE else None
         return News(sent.id, to, f"The letter to {to} arrived.", about.action, state)
@@ -138,10 +145,11 @@ def _about(mail: Mail, recipient: str) -> Failure | None:
     return _NO_WORD if mail.report and (mail.notice is None or mail.notice.kind == "bounce") else None
 
 
-def _came_back(about: Failure, sent: Sent) -> News:
+def _came_back(about: Failure, sent: Sent, *, sure: bool) -> News:
     state = State.BOUNCED if sent.state in _MAY_BOUNCE else None
-    soft = state is not None and not about.hard and sent.bounced + 1 >= SOFT_LETTERS
-    hard = state is not None and about.hard  # told once more after somebody lifted it, it is no news
+    counts = sure and state is not None  # told once more after somebody lifted it, it is no news
+    soft = counts and not about.hard and sent.bounced + 1 >= SOFT_LETTERS
+    hard = counts and about.hard
     return News(
         sent.id,
         sent.recipient,
@@ -154,9 +162,9 @@ def _came_back(about: Failure, sent: Sent) -> News:
     )
 
 
-def _complained(said: tuple[Failure, ...], sent: Sent) -> News:
+def _complained(said: tuple[Failure, ...], sent: Sent, *, sure: bool) -> News:
     to, kind = sent.recipient, said[0].reason if said else "no reason is given"
-    if kind not in _COMPLAINTS:
+    if kind not in _COMPLAINTS or not sure:
         return News(sent.id, to, f"A report came about the letter to {to}: {kind}.", kind)
     state = State.DELIVERED if sent.state in _MAY_ARRIVE else None
     what = f"The letter to {to} was complained about: {kind}."

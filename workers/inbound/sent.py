@@ -44,7 +44,7 @@ def news_of(received: Received, decision: Decision, facts: Facts) -> News | None
     sent = facts.sent.get(decision.signed.id) if decision.signed and decision.kind.is_news else None
     if sent is None:
         return None
-    news = told(received.mail, sent)
+    news = told(received.mail, sent, at_return_path=facts.signed(received, "b") is not None)
     for letter, other in facts.sent.items():
         if other.recipient.lower() == sent.recipient.lower():
             facts.sent[letter] = news.after(other, itself=letter == sent.id)

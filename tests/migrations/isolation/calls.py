@@ -30,6 +30,11 @@ _INVITED = (  # whom the plain invitation is for; in a context, so that signing 
     "SELECT set_config('app.org_id', <organizations>, true);"
     " INSERT INTO accounts (id, email) VALUES (<no.one>, <org_invites.email>)"
 )
+_CLAIM = "SELECT * FROM claim_outgoing(ARRAY[<outgoing>]::uuid[], '1 minute')"
+_SUPPRESSED = (
+    "UPDATE outgoing SET recipient = 'gone@example.test', state = 'queued', next_try_at = now() WHERE id = <outgoing>;"
+    " INSERT INTO suppressions (org_id, address, reason) VALUES (<organizations>, 'gone@example.test', 'manual')"
+)
 _CODE = "UPDATE admin_invite_codes SET expires_at = now() + interval '1 hour'"
 _TICKET = (
     "SELECT * FROM create_tickets(jsonb_build_array(jsonb_build_object('id', <tickets.untaken>,"
@@ -115,7 +120,8 @@ CALLS = (
         "SELECT use_admin_code(CAST(<admin_invite_codes.digest> AS bytea), <accounts>, <organizations of D>)",
         before=_CODE,
     ),
-    Call("claim_outgoing", (NOBODY,), "SELECT * FROM claim_outgoing(ARRAY[<outgoing>]::uuid[], '1 minute')"),
+    Call("claim_outgoing", (NOBODY,), _CLAIM),
+    Call("claim_outgoing", (NOBODY,), _CLAIM, before=_SUPPRESSED),
     Call("claim_raw_mail", (NOBODY,), "SELECT * FROM claim_raw_mail(ARRAY[<raw_mail>]::uuid[], '1 minute', true)"),
     Call("door_blocks", (NOBODY, NO_GATEWAY, NO_FETCHER), "SELECT * FROM door_blocks() ORDER BY 1, 2", before=_BLOCKED),
     Call("get_stage_hooks", (SYSTEM, AGENT), "SELECT * FROM get_stage_hooks(<workflow_stages.resolved>)"),

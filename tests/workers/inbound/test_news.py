@@ -9,12 +9,17 @@ import pytest
 from models.base import uuid7
 from models.blocking import SuppressionReason
 from models.outgoing import Letter, State
+from workers.inbound import news as module
 from workers.inbound.mail import Failure, Mail, Notice
-from workers.inbound.news import SOFT_FOR, SOFT_LETTERS, Sent, told
+from workers.inbound.news import SOFT_FOR, SOFT_LETTERS, News, Sent
 
 CAROL = "Carol@customer.test"
 SENT = Sent(uuid7(), Letter.REPLY, CAROL, State.SENT)
 BOUNCED, COMPLAINED = SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED
+
+
+def told(mail: Mail, sent: Sent, *, at_return_path: bool = True) -> News:
+    return module.told(mail, sent, at_return_path=at_return_path)
 
 
 def failure(address: str = CAROL.lower(), action: str = "failed", **said: Any) -> Failure:
@@ -122,3 +127,12 @@ def test_so_many_soft_ones_are_enough_for_a_while(before: int, period: timedelta
 )
 def test_the_answer_is_status_and_reason(status: str, reason: str, answer: str):
     assert told(report(failure(status=status, reason=reason)), SENT).answer == answer
+
+
+@pytest.mark.parametrize("mail", [report(failure()), complaint("abuse")])
+@pytest.mark.parametrize("is_staff", [True, False])
+@pytest.mark.parametrize("at_return_path", [True, False])
+def test_an_agent_is_given_up_only_for_what_comes_to_the_return_path(mail: Mail, is_staff: bool, at_return_path: bool):
+    sent = replace(SENT, kind=Letter.NOTIFICATION, is_staff=is_staff, bounced=SOFT_LETTERS)
+    news = told(mail, sent, at_return_path=at_return_path)
+    assert bool(news.suppress) == news.tell == (at_return_path or not is_staff)

@@ -1,5 +1,6 @@
 """Reports about our letters, through the ledger: what they change, whom nothing is sent to, and who hears of it."""
 
+from threading import Thread
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,9 @@ from models.raw_mail import digest
 from models.tenancy import add_person
 from tests.conftest import Tenant
 from tests.reports import complaint, delivery_report
+from tests.waiting import until
+from workers.inbound import journey, task
+from workers.inbound.facts import Received
 from workers.inbound.news import SOFT_LETTERS
 from workers.inbound.task import receive
 
@@ -286,3 +290,40 @@ def test_an_agent_whose_address_is_gone_is_not_told_by_letter_but_the_others_are
     house.comes(delivery_report("", house.tenant.agent_address), house.address(notice))
     assert house.suppressed() == [(house.tenant.agent_address, "bounced", True)]
     assert house.told() == [(bo, "queued")]
+
+
+def test_who_has_seen_a_message_id_of_an_agents_letter_cannot_silence_the_agent(house: House):
+    house.writes()
+    notice = house.letter(Letter.NOTIFICATION, house.tenant.agent_address)
+    row = house.comes(
+        delivery_report("", house.tenant.agent_address, headers=f"Message-ID: {notice.message_id}"), sender=CAROL
+    )
+    assert (row.stage, row.ticket_id) == ("filed", notice.ticket_id)
+    assert (house.suppressed(), house.told()) == ([], [])
+
+
+def test_of_two_workers_with_a_report_each_only_one_tells(house: House):
+    reply, org = house.answered(), house.tenant.id
+    ids = [house.store(delivery_report("", CAROL, number=number), house.address(reply)) for number in range(2)]
+    read = task._read(task._rows(task._claim(ids, fresh=True)))
+    first, second = (
+        Received(row.id, row.mailbox_id, "", tuple(row.recipients), row.received_at, row.attempts, mail, row.content)
+        for row, mail in read
+        if mail
+    )
+
+    def file_the_other() -> None:
+        with transaction(org) as connection:
+            journey.file(connection, org, [second])
+
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%outgoing%'")
+    with transaction(org) as connection:
+        journey.file(connection, org, [first])
+        other = Thread(target=file_the_other)
+        other.start()
+        with transaction(org) as looking:
+            until(lambda: looking.scalar(waits))
+    other.join(30)
+    assert len(house.told()) == 1
+    assert len(house.rows("SELECT id FROM deliveries WHERE outgoing_id = :id", id=reply.id)) == 1
+    assert len(house.rows("SELECT id FROM raw_mail WHERE stage = 'filed' AND mail_from = ''")) == 2

@@ -8,7 +8,9 @@ SELECT o.id, o.letter, o.recipient, o.state,
           AND lower(b.recipient) = lower(o.recipient)
           AND d.at > greatest(now() - CAST(:within AS interval), (
               SELECT max(s.until) FROM suppressions s
-              WHERE s.org_id = o.org_id AND s.address = lower(o.recipient) AND s.until <= now()))) AS bounced
+              WHERE s.org_id = o.org_id AND s.address = lower(o.recipient) AND s.until <= now()))) AS bounced,
+       p.role IN ('agent', 'admin') AS is_staff
 FROM outgoing o
+JOIN profiles p ON p.org_id = o.org_id AND p.id = o.profile_id
 WHERE o.org_id = :org AND o.id = ANY (CAST(:letters AS uuid[]))
 ORDER BY o.id FOR NO KEY UPDATE OF o
