@@ -15,12 +15,15 @@ BEGIN
         SELECT (e ->> 'ticket_id')::uuid AS id, (e -> 'patch' ->> 'stage_id')::uuid AS stage_id
         FROM jsonb_array_elements(p_updates) e
         WHERE e -> 'patch' ->> 'stage_id' IS NOT NULL
+    ), standing AS MATERIALIZED (  -- one after the other by key, or all tickets of a stage might be read
+        SELECT t.workflow_id, t.current_stage_id, a.stage_id FROM asked a
+        CROSS JOIN LATERAL (SELECT f.workflow_id, f.current_stage_id FROM tickets f
+                            WHERE f.org_id = v_org AND f.id = a.id LIMIT 1) t
     ), moves AS MATERIALIZED (
         SELECT t.workflow_id, f.id AS from_id, f.name AS from_name, s.id AS to_id, s.name AS to_name
-        FROM asked a
-        JOIN tickets t ON t.org_id = v_org AND t.id = a.id
+        FROM standing t
         JOIN workflow_stages f ON f.org_id = v_org AND f.workflow_id = t.workflow_id AND f.id = t.current_stage_id
-        JOIN workflow_stages s ON s.org_id = v_org AND s.workflow_id = t.workflow_id AND s.id = a.stage_id
+        JOIN workflow_stages s ON s.org_id = v_org AND s.workflow_id = t.workflow_id AND s.id = t.stage_id
         WHERE f.id <> s.id AND NOT f.is_other AND NOT s.is_other AND s.category <> 'waiting_on_customer'
           AND EXISTS (SELECT FROM workflow_stages l WHERE l.org_id = v_org AND l.workflow_id = t.workflow_id
                       AND (l.next_stage_id IS NOT NULL OR l.prev_stage_id IS NOT NULL))

@@ -76,6 +76,8 @@ def _carry_out(connection: Connection, org: UUID, kind: HookType, runs: Sequence
             later += [(run, minutes)] if minutes else []
         except Permanent as refused:
             results.append(Result(run, RunState.FAILED, str(refused)))
+        except Exception as error:  # noqa: BLE001  a fault of ours; one bad hook must harm no other
+            results.append(_failed(run, error))
     return [*results, *delay.set_timers(connection, org, later), *_try(connection, org, KINDS[kind], now)]
 
 
@@ -85,8 +87,8 @@ def _try(connection: Connection, org: UUID, kind: Kind, asked: Sequence[tuple[Ru
     try:
         with connection.begin_nested():
             return kind.carry(connection, org, asked)
-    except DBAPIError as error:
-        if error.connection_invalidated:
+    except Exception as error:  # whatever it is, it rolled back, and one bad hook must harm no other
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
         if len(asked) == 1:
             return [_failed(asked[0][0], error)]
@@ -94,8 +96,9 @@ def _try(connection: Connection, org: UUID, kind: Kind, asked: Sequence[tuple[Ru
     return [*_try(connection, org, kind, asked[:middle]), *_try(connection, org, kind, asked[middle:])]
 
 
-def _failed(run: Run, error: DBAPIError) -> Result:
-    said = f"{type(error.orig).__name__}: {str(error.orig).partition(chr(10))[0][:500]}"
+def _failed(run: Run, error: Exception) -> Result:
+    cause = getattr(error, "orig", None) or error
+    said = f"{type(cause).__name__}: {str(cause).partition(chr(10))[0][:500]}"
     log.warning("hook failed", hook=str(run.hook), kind=run.kind, attempt=run.attempts + 1)
     if run.attempts < len(PAUSES):
         return Result(run, RunState.WAITING, said, pause=PAUSES[run.attempts])

@@ -3,7 +3,9 @@
 from time import monotonic
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from models.database import transaction
 from models.failpoint import reach
@@ -15,6 +17,8 @@ from workers.clock.sla.watch import watch
 PATIENCE = 2.0  # seconds; then others have their turn, and the rest waits for the next time
 _DUE = text("SELECT organizations_due()")
 
+log = structlog.get_logger()
+
 
 @app.task(name="clock.act")  # type: ignore[untyped-decorator]  # celery ships no types
 def act() -> None:
@@ -23,7 +27,18 @@ def act() -> None:
     with transaction() as connection:
         waiting = list(connection.scalars(_DUE))
     while waiting and monotonic() < end:
-        waiting = [org for org in waiting if _act(org)]
+        waiting = [org for org in waiting if _tried(org)]
+
+
+def _tried(org: UUID) -> bool:
+    """A round that fails as a whole is for the next time, and keeps no other organization waiting."""
+    try:
+        return _act(org)
+    except OperationalError:  # the database is away for all of them
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is, it rolled back
+        log.warning("hooks not carried out", org=str(org), error=type(error).__name__)
+        return False
 
 
 def _act(org: UUID) -> bool:

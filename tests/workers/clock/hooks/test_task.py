@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from secrets import token_hex
@@ -10,18 +11,23 @@ from threading import Barrier
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from models.database import transaction
-from models.failpoint import REACHED
+from models.failpoint import REACHED, Failed
+from models.hook import HookType
+from models.profile import Role
 from models.settings import Settings
+from models.tenancy import add_person
 from tests.conftest import Tenant
 from tests.models.doors import rows
 from tests.running import ROOT
 from tests.workers.clock.boxes import letters
 from tests.workers.clock.stages import change, hook, move, notices, opened, runs, shown, stage
-from workers.clock.hooks import carrying
+from workers.clock.hooks import carrying, priority
+from workers.clock.hooks import task as hooks
 from workers.clock.hooks.carrying import go_round
+from workers.clock.hooks.run import Kind, Result, Row, Run
 from workers.clock.hooks.task import act
 
 ACTS = "from workers.clock.hooks.task import act; act()"
@@ -71,6 +77,45 @@ def test_a_worker_that_is_killed_has_done_a_run_or_not(
     assert [state for state, _ in runs(tenant)] == ["done"] * 3
 
 
+def test_an_organization_whose_round_fails_keeps_no_other_waiting(
+    tenant: Tenant, ticket: UUID, neighbour: Tenant, monkeypatch: pytest.MonkeyPatch
+):
+    with transaction(neighbour.id) as connection:
+        theirs = add_person(connection, neighbour.id, "dora@customer.test", "Dora", Role.CUSTOMER)
+    other = opened(neighbour, theirs)
+    for one, its in ((tenant, ticket), (neighbour, other)):
+        hook(one, "Resolved", "priority", priority="low")
+        move(one, its, "Resolved")
+
+    def trips(connection: Connection, org: UUID) -> carrying.Round:
+        if org == tenant.id:
+            raise Failed
+        return go_round(connection, org)
+
+    with monkeypatch.context() as patches:
+        patches.setattr(hooks, "go_round", trips)
+        act()
+    assert (shown(tenant, ticket).priority, shown(neighbour, other).priority) == ("normal", "low")
+    act()
+    assert shown(tenant, ticket).priority == "low"
+
+
+def test_a_fault_of_ours_in_one_hook_is_its_own(tenant: Tenant, customer: UUID, monkeypatch: pytest.MonkeyPatch):
+    hook(tenant, "Resolved", "priority", priority="low")
+    bad, good = opened(tenant, customer), opened(tenant, customer)
+
+    def carry(connection: Connection, org: UUID, asked: Sequence[tuple[Run, Row]]) -> list[Result]:
+        assert bad not in [run.ticket for run, _ in asked], "a fault"
+        return priority.carry(connection, org, asked)
+
+    monkeypatch.setattr(carrying, "KINDS", {HookType.PRIORITY: Kind(priority.read, carry)})
+    for one in (bad, good):
+        move(tenant, one, "Resolved")
+    act()
+    assert (shown(tenant, bad).priority, shown(tenant, good).priority) == ("normal", "low")
+    assert sorted(state for state, _ in runs(tenant)) == ["done", "waiting"]
+
+
 def test_another_entry_runs_them_again_and_a_change_within_the_stage_does_not(tenant: Tenant, ticket: UUID, customer):
     hook(tenant, "Resolved", "notification", target_type="ticket_creator", message="solved")
     for _ in range(2):
@@ -111,8 +156,8 @@ def test_what_fails_is_tried_again_holds_up_its_entry_only_and_is_given_up(
 
 
 def test_hooks_of_one_entry_follow_each_other(tenant: Tenant, ticket: UUID):
-    for priority in ("low", "high", "urgent", "normal"):
-        hook(tenant, "Resolved", "priority", priority=priority)
+    for urgency in ("low", "high", "urgent", "normal"):
+        hook(tenant, "Resolved", "priority", priority=urgency)
     move(tenant, ticket, "Resolved")
     act()
     said = rows(tenant, "SELECT priority FROM ticket_history ORDER BY id")
