@@ -25,6 +25,7 @@ COMMANDS = {
     "pipe": "Store a mail from stdin, for an MTA.",
     "outbox": "Letters going out: list, show, retry.",
     "quarantine": "Mails that could not be filed: list, show, release, drop.",
+    "spam": "What spam is: train, explain, show, set.",
     "backup": "Write every row and every key into one file.",
     "restore": "Fill an empty database from such a file.",
     "db": "Where the database is: url.",

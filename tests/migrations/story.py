@@ -22,6 +22,7 @@ from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
 from tests.migrations.tape import instead
+from tests.migrations.trained import spam_is_taught
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
 from workers.inbound import claims, journey
@@ -61,6 +62,7 @@ def play(props: Props) -> None:
         old_mail(props)
         what_cannot_be_filed(props)
         what_has_to_wait(props)
+        spam_is_taught(props, HARBOUR)
         secrets_are_kept(props)
         mail_is_fetched(props)
         mailboxes_come_and_go(props, BILLING)

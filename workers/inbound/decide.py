@@ -9,6 +9,7 @@ from workers.inbound.facts import Facts, Known, Person, Received, Signed
 from workers.inbound.joining import conversation
 from workers.inbound.mail import Address
 from workers.inbound.recognise import Kind, recognise, silence
+from workers.inbound.screens import screened
 from workers.inbound.thread import Lead, leads
 
 AGENT_LETTERS = (Letter.NOTIFICATION, Letter.HELD)  # whoever answers these answers for the organization
@@ -49,6 +50,7 @@ class Decision:
         towards: whom a ticket that we opened ourselves is for, None if it is for who wrote.
         silent: why no program of ours may answer, '' if one may.
         depth: mails by programs since a person last wrote, this one included.
+        spam_score: how much it looks like spam, from 0 to 1; None where that was not asked.
     """
 
     act: Act
@@ -63,6 +65,7 @@ class Decision:
     towards: Address | None = None
     silent: str = ""
     depth: int = 0
+    spam_score: float | None = None
 
     @property
     def held(self) -> str:
@@ -89,8 +92,14 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     deep = chain.follow(received, facts, opinion.kind)
     if deep.depth > 1:
         trace = (*trace, Reason("chain", f"{deep.depth} deep", deep.reason))
+    found = screened(received, author, facts)
+    if found:
+        trace = (*trace, Reason(found.step, found.verdict, found.reason))
+        if found.quarantine:
+            return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=found.reason, spam_score=found.score)
     decided = _judge(received, author, facts, opinion.kind, trace)
-    return replace(decided, silent=silence(received, facts, opinion), depth=deep.depth)
+    silent, score = silence(received, facts, opinion), found.score if found else None
+    return replace(decided, silent=silent, depth=deep.depth, spam_score=score)
 
 
 def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:

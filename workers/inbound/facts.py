@@ -15,6 +15,8 @@ from models.profile import Role
 from models.raw_mail import IMPORTS
 from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address, Mail
+from workers.inbound.spam.sight import Finding
+from workers.inbound.spam.taught import Taught, known_of, look_up
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # no mail of today's form is older
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
@@ -40,6 +42,8 @@ class Received:
     mail: Mail
     content: bytes
     protocol: str = ""
+    released: bool = False  # by a person, from quarantine
+    scanned: tuple[Finding, ...] = ()
 
     @property
     def imported(self) -> bool:
@@ -166,6 +170,7 @@ class Facts:
     tickets: dict[UUID, Known] = field(default_factory=dict)
     awaited: set[tuple[str, UUID]] = field(default_factory=set)
     spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
+    taught: Taught = field(default_factory=Taught)  # about spam
 
     def signed(self, received: Received, kind: str) -> Signed | None:
         """The letter whose signed address ('r' reply, 'b' bounce) this mail came to."""
@@ -224,7 +229,9 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
         ours=frozenset(row.ours),
         stages={(_id(flow), category): UUID(stage) for flow, category, stage in row.stages},
         spent={(UUID(box), UUID(who), letter): (hour, day) for box, who, letter, hour, day in row.spent},
+        taught=known_of(*row.taught),
     )
+    look_up(connection, org, facts.taught, batch)
     _observe_threads(connection, facts, batch)
     return facts
 
