@@ -28,6 +28,7 @@ ROLES: dict[Login, str] = {
 
 
 _PUBLIC_URL = re.compile(r"https://[A-Za-z0-9.-]{1,253}(?::\d{1,5})?(?:/[A-Za-z0-9._~-]+){0,9}/?")
+_PLACE = re.compile(r"[^\s/@]+:\d{1,5}")
 _SECRET: Any = Field(default=None, repr=False)  # whatever prints the settings prints no password
 
 
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
         relay: `smtp[s]://user:password@host:port` for outgoing letters; unset means the capture folder.
         seal_keys: keys that seal secrets in the database, newest first; unset means `seal.json` in the folder of keys.
         own_networks: networks beside the public ones that servers of organizations may be in.
+        rspamd: `http://host:port` of an rspamd that is asked about each mail. spamassassin: `host:port` of a spamd.
         name_servers: asked in place of the system's for the hosts of organizations.
         corpus: folder of real mails for the corpus tests.
         failpoints: for tests: folder in which they say what must fail (`models.failpoint`).
@@ -79,6 +81,8 @@ class Settings(BaseSettings):
     seal_keys: str | None = _SECRET
     own_networks: str = ""
     name_servers: str = ""
+    rspamd: str | None = None
+    spamassassin: str | None = None
     corpus: Path | None = None
     failpoints: Path | None = None
     verbose: bool = False
@@ -135,6 +139,13 @@ class Settings(BaseSettings):
                 ip_network(part, strict=False)
             except ValueError:
                 raise ValueError(f"{part!r} is no network such as 10.0.0.0/8") from None
+        return said
+
+    @field_validator("rspamd", "spamassassin", mode="after")
+    @classmethod
+    def _place(cls, said: str | None) -> str | None:
+        if said and not _PLACE.fullmatch(said.removeprefix("http://").rstrip("/")):
+            raise ValueError(f"{said!r} is no host:port")
         return said
 
     @cached_property

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import text
 
-from gateway.cli import bell, find, mails, printing
+from gateway.cli import bell, find, learning, mails, printing
 from gateway.cli.mail import COLUMNS, Identifier, report
 from gateway.cli.options import AsJson, InOrg, Most, keys, noun
 from gateway.cli.problems import Problem
 from models.database import transaction
 from models.raw_mail import Stage
+from models.teaching import KEPT, Sort
 
 app = noun("Quarantine: mails that were not filed, and why. ID may be shortened.")
 ERASED = "erased"
@@ -42,8 +43,11 @@ def show(identifier: Identifier, as_json: AsJson = False) -> None:
 
 @app.command("release", epilog=keys(mails.SHOW))
 def release(identifier: Identifier, as_json: AsJson = False) -> None:
-    """Let a mail be filed after all; it starts over with new attempts. Takes back a `drop`, too."""
-    found = _move(identifier, Stage.RECEIVED, None, (Stage.QUARANTINED, Stage.DROPPED))
+    """Let a mail be filed after all; it starts over with new attempts. Takes back a `drop`, too.
+
+    One that was kept as spam is taught as ham.
+    """
+    found = _move(identifier, Stage.RECEIVED, None, (Stage.QUARANTINED, Stage.DROPPED), Sort.HAM)
     bell.ring("inbound.receive", [found["id"]])
     if as_json:
         printing.document(found)
@@ -57,15 +61,18 @@ def drop(
     reason: Annotated[str | None, typer.Option(help="Why; kept with the mail.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Decide that a mail is not filed. It stays stored, and `release` takes this back."""
-    found = _move(identifier, Stage.DROPPED, reason, (Stage.QUARANTINED,))
+    """Decide that a mail is not filed. It stays stored, and `release` takes this back.
+
+    One that was kept as spam is taught as spam.
+    """
+    found = _move(identifier, Stage.DROPPED, reason, (Stage.QUARANTINED,), Sort.SPAM)
     if as_json:
         printing.document(found)
     else:
         printing.say(f"{found['id']} is dropped; it stays stored, and `postern quarantine release` takes this back")
 
 
-def _move(identifier: str, stage: Stage, reason: str | None, before: tuple[Stage, ...]) -> dict[str, Any]:
+def _move(identifier: str, stage: Stage, reason: str | None, before: tuple[Stage, ...], sort: Sort) -> dict[str, Any]:
     org, mail = find.row("raw_mail", identifier, LISTING)
     was = mails.shown(org, mail)
     if was["reason"] == ERASED:
@@ -77,4 +84,6 @@ def _move(identifier: str, stage: Stage, reason: str | None, before: tuple[Stage
         moved = connection.scalar(_MOVE, values)
     if moved is None:
         raise Problem(f"{mail} is {was['stage']}, not in quarantine; see `{LISTING}`")
+    if any(one["step"] == "spam" and (one["reason"] or "").startswith(KEPT) for one in was["trace"]):
+        learning.stored(org.id, [mail], sort)
     return mails.shown(org, mail)

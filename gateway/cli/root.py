@@ -31,6 +31,7 @@ COMMANDS = {
     "block": "Senders whose mail is not filed: list, add, remove.",
     "limits": "How often who may write, and whom that stopped: list, lift, show, set.",
     "verification": "Whether unknown senders must answer a letter first: show, set.",
+    "spam": "What spam is: train, explain, show, set.",
     "backup": "Write every row and every key into one file.",
     "restore": "Fill an empty database from such a file.",
     "db": "Where the database is: url.",

@@ -26,6 +26,7 @@ from tests.migrations.screened import somebody_is_stopped
 from tests.migrations.signed import letters_are_signed_and_somebody_leaves
 from tests.migrations.staged import stages_do_something
 from tests.migrations.tape import instead
+from tests.migrations.trained import spam_is_taught
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
 from workers.inbound import claims, journey
@@ -67,6 +68,7 @@ def play(props: Props) -> None:
         old_mail(props)
         what_cannot_be_filed(props)
         what_has_to_wait(props)
+        spam_is_taught(props, HARBOUR)
         secrets_are_kept(props)
         mail_is_fetched(props)
         mailboxes_come_and_go(props, BILLING)

@@ -17,7 +17,7 @@ _DROP = text("SELECT drop_blobs(:most)")
 def let_go(seconds: float) -> None:
     """Let go of what is over in all organizations; what is not done after so many seconds is for the next time."""
     end = monotonic() + seconds
-    for org in _organizations():
+    for org in organizations():
         for kind in retention.kinds():
             last: UUID | None = None
             while monotonic() < end:
@@ -31,14 +31,14 @@ def let_go(seconds: float) -> None:
 def drop_files(seconds: float) -> None:
     """Remove bytes of files that nothing names any more, likewise."""
     end = monotonic() + seconds
-    for org in _organizations():
+    for org in organizations():
         gone = BLOBS
         while gone >= BLOBS and monotonic() < end:
             with transaction(org) as connection:
                 gone = connection.execute(_DROP, {"most": BLOBS}).scalar_one()
 
 
-def _organizations() -> list[UUID]:
+def organizations() -> list[UUID]:
     """All of them, shuffled: where time is up before the last, that is another one each time."""
     with transaction() as connection:
         found = connection.scalars(_ORGANIZATIONS).all()

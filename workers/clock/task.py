@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from models.database import transaction
 from workers.app import BULK, app, queued, ring
-from workers.clock import retention, trouble
+from workers.clock import forgetting, retention, trouble
 
 MOST = 1000  # rows of one kind at once
 MAILS = 3000  # in one sweep: what workers were kept from for long is caught up with at 600 a second
@@ -68,12 +68,13 @@ def count() -> None:
 
 @app.task(name="clock.tidy")  # type: ignore[untyped-decorator]  # as above
 def tidy() -> None:
-    """Remove notices that are over and files that nothing names, in portions, so that no transaction lasts."""
+    """Remove notices that are over, files that nothing names and what is not taught any more, in portions."""
     gone = MOST
     while gone >= MOST:
         with transaction() as connection:
             gone = connection.execute(text("SELECT cleanup_old_notifications(:most)"), {"most": MOST}).scalar_one()
     retention.drop_files(PATIENCE)
+    forgetting.forget(PATIENCE)
 
 
 @app.task(name="clock.retain")  # type: ignore[untyped-decorator]  # as above

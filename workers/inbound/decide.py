@@ -60,6 +60,7 @@ class Decision:
         leaving: who leaves the ticket by this mail.
         folded: it would have opened one ticket too many.
         asks: a letter asks its sender to answer before it is filed.
+        spam_score: how much it looks like spam, from 0 to 1; None where that was not asked.
     """
 
     act: Act
@@ -78,6 +79,7 @@ class Decision:
     leaving: Leaving | None = None
     folded: bool = False
     asks: bool = False
+    spam_score: float | None = None
 
     @property
     def held(self) -> str:
@@ -101,16 +103,18 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     )
     if opinion.kind is Kind.OWN:
         return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=f"our own letter came back: {opinion.reason}")
-    if verdict := screened(received, author, facts):
-        trace = (*trace, Reason(verdict.step, verdict.verdict, verdict.reason))
-        if verdict.quarantine:
-            asks = verdict.verdict == ASKED
-            return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=verdict.reason, asks=asks)
+    said = screened(received, author, facts)
+    trace += tuple(Reason(one.step, one.verdict, one.reason) for one in said)
+    score = next((one.score for one in said if one.score is not None), None)
+    if said and said[-1].quarantine:
+        last, asks = said[-1], said[-1].verdict == ASKED
+        return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=last.reason, asks=asks, spam_score=score)
     deep = chain.follow(received, facts, opinion.kind)
     if deep.depth > 1:
         trace = (*trace, Reason("chain", f"{deep.depth} deep", deep.reason))
     decided = _fold(_judge(received, author, facts, opinion.kind, trace), received, author, facts)
-    return replace(decided, silent=silence(received, facts, opinion), depth=deep.depth)
+    silent = silence(received, facts, opinion)
+    return replace(decided, silent=silent, depth=deep.depth, spam_score=score)
 
 
 def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:

@@ -16,6 +16,7 @@ from workers.inbound.mail import Address
 from workers.inbound.news import Sent
 from workers.inbound.received import Received
 from workers.inbound.screening import Screening, asked, read
+from workers.inbound.spam.taught import Taught, known_of, look_up
 
 __all__ = ["Box", "Facts", "Known", "Person", "Received", "Signed", "known", "observe", "statement"]
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
@@ -117,7 +118,7 @@ class Facts:
         tickets: by identifier. stages: (workflow, category) to the first such stage; workflow None is the default.
         spent: (mailbox, correspondent, letter) to how many of their mails such letters follow from, in the last hour
             and day.
-        screening: what the screens look at.
+        screening: what the screens look at. taught: what the organization taught about spam.
         sent: letters of ours that came back. suppresses: there are addresses that get no letters; suppressed: why not.
     """
 
@@ -135,6 +136,7 @@ class Facts:
     spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
     screening: Screening = field(default_factory=Screening)
     sent: dict[UUID, Sent] = field(default_factory=dict)
+    taught: Taught = field(default_factory=Taught)
     suppresses: bool = False
     suppressed: dict[str, str] = field(default_factory=dict)
 
@@ -198,7 +200,9 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
         spent={(UUID(box), UUID(who), letter): (hour, day) for box, who, letter, hour, day in row.spent},
         screening=read(row.screening),
         suppresses=row.suppresses,
+        taught=known_of(*row.taught),
     )
+    look_up(connection, org, facts.taught, batch)
     _observe_threads(connection, facts, batch)
     return facts
 

@@ -163,6 +163,7 @@ def _ticket(plan: Plan, received: Received, requester: Person, decision: Decisio
         "source": "email",
         "metadata": {"possibly_related": str(decision.related.id)} if decision.related else {},
         "reason": "a mail came in",
+        "spam_score": decision.spam_score,
     }
     if received.imported:
         row |= {"created_at": received.at.isoformat(), "reason": "an old mail was imported"}

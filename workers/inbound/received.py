@@ -7,6 +7,7 @@ from uuid import UUID
 from models.raw_mail import IMPORTS
 from workers.inbound.mail import Mail
 from workers.inbound.screening import Caller, caller
+from workers.inbound.spam.sight import Finding
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # no mail of today's form is older
 OLD = timedelta(days=5)  # servers try for so long to deliver a mail (RFC 5321 section 4.5.4.1)
@@ -17,7 +18,7 @@ class Received:
     """A stored mail with what was read in it; `attempts` also fences off a worker that was thought dead.
 
     `peer` is the address of who handed it in, '' for nobody; `released` says why it was let out of quarantine, '' if it
-    was not in there.
+    was not in there; `scanned` is what scanners outside say of it.
     """
 
     id: UUID
@@ -31,6 +32,7 @@ class Received:
     protocol: str = ""
     peer: str = ""
     released: str = ""
+    scanned: tuple[Finding, ...] = ()
 
     @property
     def caller(self) -> Caller:

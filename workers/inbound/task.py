@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from models.database import blameless, transaction
 from models.failpoint import reach
+from models.settings import settings
 from workers.app import app, ring
 from workers.errors import Temporary
 from workers.inbound import claims, journey
@@ -20,6 +21,7 @@ from workers.inbound.claims import Claim
 from workers.inbound.facts import Received
 from workers.inbound.mail import Mail
 from workers.inbound.reading import Sandbox
+from workers.inbound.spam.asking import Scanners
 
 TAKE_SECONDS = 3.0
 """After this long no further mail is begun in one task; the rest is given back and rung for again."""
@@ -34,6 +36,12 @@ log = structlog.get_logger()
 def sandbox() -> Sandbox:
     """The child of this process that reads mails."""
     return Sandbox()
+
+
+@cache
+def scanners() -> Scanners:
+    """What this process asks about spam."""
+    return Scanners.of(settings())
 
 
 @app.task(name="inbound.receive")  # type: ignore[untyped-decorator]  # celery ships no types
@@ -127,7 +135,7 @@ def _file_all(mails: Sequence[tuple[Any, Mail | None]]) -> list[UUID]:
             known = (row.id, row.mailbox_id, row.mail_from, tuple(row.recipients), row.received_at, row.attempts)
             said = (mail, row.content, row.protocol, row.peer or "", row.released or "")
             batches.setdefault(row.org_id, []).append(Received(*known, *said))
-    return [letter for org, batch in batches.items() for letter in _file(org, batch)]
+    return [letter for org, batch in batches.items() for letter in _file(org, scanners().asked(batch))]
 
 
 def _file(org: UUID, batch: list[Received], *, again: bool = True) -> list[UUID]:

@@ -42,6 +42,13 @@ SELECT
     (SELECT coalesce(jsonb_agg(found), '[]')
      FROM our_addresses(CAST(:senders AS text[])) AS found) AS ours,
     EXISTS (SELECT FROM suppressions p WHERE p.org_id = :org AND (p.until IS NULL OR p.until > now())) AS suppresses,
+    (SELECT jsonb_build_array(
+        (SELECT s.policies -> 'spam' FROM organization_settings s WHERE s.org_id = :org),
+        (SELECT jsonb_build_array(s.spam, s.ham) FROM spam_models s WHERE s.org_id = :org),
+        (SELECT coalesce(jsonb_agg(met.profile_id), '[]') FROM met  -- whom agents wrote to; programs may have much more
+         WHERE EXISTS (SELECT FROM (SELECT o.letter FROM outgoing o
+                                    WHERE o.org_id = :org AND o.profile_id = met.profile_id LIMIT 200) o
+                       WHERE o.letter = 'reply_to_customer')))) AS taught,
     (SELECT coalesce(jsonb_agg(jsonb_build_array(stage.flow, stage.category, stage.id)), '[]') FROM (
         SELECT DISTINCT ON (flow.id, s.category) flow.id AS flow, s.category, s.id
         FROM workflow_stages s

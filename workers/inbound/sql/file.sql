@@ -58,7 +58,7 @@ WITH said AS (
         id uuid, attempts integer, stage text, reason text, trace jsonb, ticket_id uuid, comment_id uuid)
 ), finished AS (
     -- by the array, and with a stage that no index answers, they are found through the key however many others wait
-    UPDATE raw_mail r SET stage = d.stage, reason = d.reason, trace = d.trace, ticket_id = d.ticket_id,
+    UPDATE raw_mail r SET stage = d.stage, reason = d.reason, trace = r.trace || d.trace, ticket_id = d.ticket_id,
                           comment_id = d.comment_id, processed_at = now(), leased_until = NULL
     FROM done d
     WHERE r.org_id = :org AND r.id = ANY (ARRAY(SELECT id FROM done)) AND r.id = d.id

@@ -1,0 +1,142 @@
+"""Each signal on what it is for, and on what it must leave alone."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from workers.inbound.parse import parse
+from workers.inbound.spam.sight import Finding, Relation, Signal, look
+from workers.inbound.spam.signals import (
+    SIGNALS,
+    STANDING,
+    files,
+    links,
+    relation,
+    scanners,
+    sender,
+    structure,
+    subject,
+    words,
+)
+
+AT = datetime(2026, 11, 29, tzinfo=UTC)
+HEAD = {
+    "From": "Carla <carla@customer.test>",
+    "To": "us@our.test",
+    "Subject": "The kettle",
+    "Date": "Sun, 29 Nov 2026 10:00:00 +0000",
+    "Message-ID": "<1@c.test>",
+}
+
+
+def a_mail(text: str = "It leaks.", **headers: str | None) -> bytes:
+    said = HEAD | {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"{name}: {value}" for name, value in said.items() if value is not None]
+    return "\r\n".join([*lines, "", text, ""]).encode()
+
+
+def weight(signal: Signal, content: bytes, known: Relation = Relation.STRANGER, *scanned: Finding) -> float:
+    hint = signal(look(parse(content), content, AT, known, scanned))
+    assert hint is None or hint.reason
+    return hint.weight if hint else 0.0
+
+
+def page(text: str) -> bytes:
+    return a_mail(text, Content_Type="text/html; charset=utf-8")
+
+
+def with_file(name: str) -> bytes:
+    part = (
+        f'--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="{name}"\r\n\r\nx'
+    )
+    return a_mail(f"--b\r\n\r\nSee.\r\n{part}\r\n--b--", Content_Type="multipart/mixed; boundary=b")
+
+
+ANCHOR = '<a href="http://{}/">www.bank.test</a>'
+SPEAKS: list[tuple[Signal, bytes]] = [
+    (sender.unknown, a_mail(From=None)),
+    (sender.names_another, a_mail(From='"service@bank.test" <x@evil.test>')),
+    (sender.answers_elsewhere, a_mail(Reply_To="carla1@gmail.com")),
+    (sender.numbered, a_mail(From="kathy23948@yahoo.com")),
+    (subject.shouts, a_mail(Subject="MAKE MONEY WHILE YOU SLEEP")),
+    (subject.advertises, a_mail(Subject="ADV: kettles")),
+    (subject.is_spaced_out, a_mail(Subject="F R E E M O N E Y")),
+    (subject.ends_in_a_code, a_mail(Subject="Kettles for less            qxzv")),
+    (subject.ends_in_a_code, a_mail(Subject="Kettles for less 8472jvbs2")),
+    (structure.only_html, page("<p>Hello</p>")),
+    (structure.lacks_headers, a_mail(Date=None)),
+    (structure.is_dated_ahead, a_mail(Date="Sun, 06 Dec 2026 10:00:00 +0000")),
+    (structure.hides_recipients, a_mail(To="undisclosed-recipients:;")),
+    (
+        structure.is_wrapped,
+        a_mail("SGVsbG8sIGhlcmUgaXMgYW4gb2ZmZXI=", Content_Type="text/plain", Content_Transfer_Encoding="base64"),
+    ),
+    (links.to_numbers, a_mail("See http://10.1.2.3/offer")),
+    (links.show_another, page(ANCHOR.format("evil.test"))),
+    (links.are_disguised, a_mail("See http://www.bank.test@evil.test/login")),
+    (files.runs, with_file("invoice.scr")),
+    (files.hides_its_kind, with_file("invoice.pdf.html")),
+    (words.themes, a_mail("We bring your website to the first page of Google.")),
+    (words.says_it_is_no_spam, a_mail("This is not spam.")),
+]
+LEAVES_ALONE: list[tuple[Signal, bytes]] = [
+    (sender.names_another, a_mail(From='"carla@customer.test" <carla@mail.customer.test>')),
+    (sender.answers_elsewhere, a_mail(Reply_To="carla1@gmail.com", List_Id="<l.list.test>")),
+    (sender.answers_elsewhere, a_mail(From="c@gmail.com", Reply_To="d@gmail.com")),
+    (sender.numbered, a_mail(From="kathy23948@customer.test")),
+    (sender.numbered, a_mail(From="kathy85@yahoo.com")),
+    (subject.shouts, a_mail(Subject="HELP")),
+    (
+        subject.shouts,
+        a_mail(Subject="=?utf-8?b?5Y2w5Yi35qmf5aOK5LqG6KuL5bmr5b+Z6Kyd6Kyd5L2g?="),
+    ),  # a script without capitals
+    (subject.advertises, a_mail(Subject="Advice on kettles")),
+    (subject.advertises, a_mail(Subject="Advent calendar")),
+    (subject.ends_in_a_code, a_mail(Subject="Re: order 8472jvbs2", In_Reply_To="<0@c.test>")),
+    (subject.ends_in_a_code, a_mail(Subject="Kettle of 2024-05-01")),
+    (structure.lacks_headers, a_mail(To=None, Cc="us@our.test")),
+    (structure.is_dated_ahead, a_mail(Date="Mon, 30 Nov 2026 10:00:00 +1300")),
+    (
+        structure.is_wrapped,
+        a_mail("R3LDvMOfZQ==", Content_Type="text/plain; charset=utf-8", Content_Transfer_Encoding="base64"),
+    ),
+    (links.show_another, page(ANCHOR.format("login.bank.test"))),
+    (files.runs, with_file("notes.txt")),
+    (files.hides_its_kind, with_file("version.1.2.pdf")),
+]
+
+
+def named(case: tuple[Signal, bytes]) -> str:
+    return f"{case[0].__module__.rpartition('.')[2]}-{case[0].__name__}"
+
+
+@pytest.mark.parametrize(("signal", "content"), SPEAKS, ids=map(named, SPEAKS))
+def test_it_speaks_for_spam(signal: Signal, content: bytes):
+    assert weight(signal, content) > 0
+    assert weight(signal, a_mail()) == 0
+
+
+@pytest.mark.parametrize(("signal", "content"), LEAVES_ALONE, ids=map(named, LEAVES_ALONE))
+def test_it_leaves_alone(signal: Signal, content: bytes):
+    assert weight(signal, content) == 0
+
+
+@pytest.mark.parametrize("known", [one for one in Relation if one is not Relation.STRANGER])
+def test_whom_we_know_speaks_against_it(known: Relation):
+    assert weight(relation.known, a_mail(), known) <= -5
+    assert weight(relation.known, a_mail()) == 0
+    assert weight(relation.by_list, a_mail(List_Id="<l.l.test>", List_Unsubscribe="<mailto:l@l.test>")) < 0
+
+
+@pytest.mark.parametrize(
+    ("share", "least", "most"), [(2.3, 9, 9), (1.0, 6.3, 7), (0.5, 0, 0), (0.0, -2, -2), (-5.0, -2, -2), (None, 0, 0)]
+)
+def test_what_scanners_say_weighs_within_bounds(share: float | None, least: float, most: float):
+    for signal, name in ((scanners.rspamd, "rspamd"), (scanners.spamassassin, "SpamAssassin")):
+        assert least <= weight(signal, a_mail(), Relation.STRANGER, Finding(name, share, "so")) <= most
+    assert weight(scanners.rspamd, a_mail(), Relation.STRANGER, Finding("SpamAssassin", 3.0, "so")) == 0
+
+
+def test_all_of_them_are_asked():
+    assert {signal for signal, _ in SPEAKS} | {relation.by_list} == set(SIGNALS)
+    assert set(STANDING) == {relation.known, scanners.rspamd, scanners.spamassassin}

@@ -1,0 +1,91 @@
+"""What a mail is made of."""
+
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.inbound.parse import parse
+from workers.inbound.spam.sight import look
+from workers.inbound.spam.tokens import LONGEST, TOKENS, words_of
+
+PAGE = b"""\
+Received: from relay.test by mx.us.test; Sat, 04 May 2019 10:00:00 +0000
+Delivered-To: us@our.test
+From: "Anna Adams" <Anna@Shop.test>
+Reply-To: offers@else.test
+To: us@our.test
+Subject: CHEAP kettles!
+Date: Sat, 04 May 2019 10:00:00 +0200
+X-Mailer: Mass Mailer 3
+X-Postern-Loop: nothing
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/html; charset=utf-8
+
+<p><font color="red">Buy</font> at <a href="http://www.kettles.test/cheap/one">our shop</a>
+\xe5\x8d\xb0\xe5\x88\xb7\xe6\xa9\x9f antidisestablishmentarianism</p>
+--b
+Content-Type: application/pdf; name=offer.pdf
+Content-Disposition: attachment; filename=offer.pdf
+
+x
+--b--
+"""
+
+
+def tokens(content: bytes) -> tuple[str, ...]:
+    return words_of(look(parse(content), content, datetime.now(UTC)))
+
+
+def of(content: bytes) -> set[str]:
+    return set(tokens(content))
+
+
+def test_sender_structure_links_files_subject_and_text_are_told_apart():
+    assert of(PAGE) >= {
+        "from:anna@shop.test",
+        "from:@shop.test",
+        "name:adams",
+        "reply:@else.test",
+        "has:X-Mailer",
+        "then:reply-to>to",
+        "x-mailer:mass",
+        "type:multipart/mixed",
+        "zone:+0200",
+        "to:1",
+        "form:html",
+        "sign:lacks_headers",
+        "marks:0",
+        "way:relay.test",
+        "file:application/pdf",
+        "file:.pdf",
+        "url:www.kettles.test",
+        "url:kettles.test",
+        "path:cheap",
+        "subject:kettles",
+        "shouts:CHEAP",
+        "subject:!",
+        "buy",
+        "long:a2",
+        "印刷",
+        "刷機",
+    }
+
+
+def test_what_servers_wrote_on_the_way_is_no_part_of_it():
+    assert not {one for one in of(PAGE) if "our.test" in one or "postern" in one.lower()}
+
+
+def test_there_is_an_end_to_it():
+    many = b"Subject: x\r\n\r\n" + b" ".join(b"word%d" % number for number in range(100_000))
+    assert 100 < len(tokens(many)) <= TOKENS
+
+
+@given(st.text(max_size=200), st.binary(max_size=200))
+def test_any_mail_has_tokens_that_can_be_stored(subject: str, body: bytes):
+    content = f"Subject: {subject!r}\r\n\r\n".encode() + body
+    found = tokens(content)
+    assert len(set(found)) == len(found)
+    assert all(0 < len(one) <= LONGEST and "\0" not in one and one.encode() for one in found)

@@ -1,0 +1,1 @@
+"""How much a mail looks like spam: what an organization taught, and signals that explain themselves."""

@@ -1,0 +1,81 @@
+"""The score of a mail: what was taught and every signal, added up as logits, with the reasons that weigh most."""
+
+from dataclasses import dataclass
+from math import exp
+
+from workers.inbound.facts import Facts, Person, Received
+from workers.inbound.spam import bayes
+from workers.inbound.spam.sight import Hint, Relation, look
+from workers.inbound.spam.signals import SIGNALS, STANDING
+from workers.inbound.thread import leads
+
+BASE = -4.0  # a mail of which nothing is known: 0.02
+LEARNT = 8.0  # at most what was taught weighs: alone it reaches the usual threshold at a chance of 0.89
+TOLD = 4  # reasons in the trace
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How much a mail looks like spam.
+
+    Attributes:
+        value: from 0 to 1, two decimals.
+        hints: all reasons, those that weigh most first.
+        telling: the tokens that were taught, with their chances.
+    """
+
+    value: float
+    hints: tuple[Hint, ...]
+    telling: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def told(self) -> str:
+        """The main reasons on one line, and whatever was not heard."""
+        unheard = [hint for hint in self.hints[TOLD:] if not hint.weight]
+        return "; ".join(f"{hint.reason} ({hint.weight:+.1f})" for hint in (*self.hints[:TOLD], *unheard))
+
+
+def score(received: Received, author: Person | None, facts: Facts) -> Score:
+    """Judge a mail.
+
+    Args:
+        received: the mail.
+        author: whose address its From is, None for a stranger or an unknown sender.
+        facts: of its batch.
+    """
+    known = relation(received, author, facts)
+    sight = look(received.mail, received.content, received.received_at, known, received.scanned)
+    standing = [hint for signal in STANDING if (hint := signal(sight))]
+    signs = [hint for signal in SIGNALS if (hint := signal(sight))]
+    taught = facts.taught
+    if not taught.enough:
+        return _told([*standing, *signs])
+    telling = bayes.telling(taught.tokens.get(received.id, ()), taught.counts, (taught.spam, taught.ham))
+    chance = bayes.combined(one for _, one in telling)
+    learnt = Hint(LEARNT * (2 * chance - 1), f"by what was taught it is spam with a chance of {chance:.2f}")
+    return _told([*standing, *_agreed(signs, learnt)], telling)
+
+
+def _agreed(signs: list[Hint], learnt: Hint) -> list[Hint]:
+    """What was taught has seen the signs, too: where both say spam the stronger counts, else each has its say."""
+    if learnt.weight < 0:
+        return [*signs, learnt]
+    return signs if sum(one.weight for one in signs) > learnt.weight else [learnt]
+
+
+def _told(hints: list[Hint], telling: list[tuple[str, float]] | None = None) -> Score:
+    logit = BASE + sum(hint.weight for hint in hints)
+    value = 1 / (1 + exp(-max(-30.0, min(30.0, logit))))
+    return Score(round(value, 2), tuple(sorted(hints, key=lambda one: -abs(one.weight))), tuple(telling or ()))
+
+
+def relation(received: Received, author: Person | None, facts: Facts) -> Relation:
+    """How the sender stands to the organization; arguments as `score`."""
+    found = leads(received, facts)
+    if facts.returned(received) or any(lead.signed or (author and lead.ticket.has(author)) for lead in found):
+        return Relation.ANSWERS
+    if author is None:
+        return Relation.STRANGER
+    if author.is_staff:
+        return Relation.STAFF
+    return Relation.ANSWERED if author.id in facts.taught.answered else Relation.STRANGER

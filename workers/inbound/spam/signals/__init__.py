@@ -1,0 +1,39 @@
+"""What speaks for or against spam without anything being taught, in the order in which it is asked.
+
+Each says how much it weighs, in logits, and why. A mail of which nothing is known scores 0.02; it takes
+several of these to reach the threshold, and that somebody answers us outweighs nearly all of them.
+"""
+
+from workers.inbound.spam.sight import Signal
+from workers.inbound.spam.signals import files, links, relation, scanners, sender, structure, subject, words
+
+STANDING: tuple[Signal, ...] = (
+    relation.known,
+    scanners.rspamd,
+    scanners.spamassassin,
+)
+"""What neither its words nor its form tell, and nobody can teach."""
+
+SIGNALS: tuple[Signal, ...] = (
+    relation.by_list,
+    sender.unknown,
+    sender.names_another,
+    sender.answers_elsewhere,
+    sender.numbered,
+    subject.shouts,
+    subject.advertises,
+    subject.is_spaced_out,
+    subject.ends_in_a_code,
+    structure.only_html,
+    structure.lacks_headers,
+    structure.is_dated_ahead,
+    structure.hides_recipients,
+    structure.is_wrapped,
+    links.to_numbers,
+    links.show_another,
+    links.are_disguised,
+    files.runs,
+    files.hides_its_kind,
+    words.themes,
+    words.says_it_is_no_spam,
+)

@@ -1,0 +1,42 @@
+"""How the mail is built: what people's programs always write, and what they never do."""
+
+from datetime import timedelta
+
+from workers.inbound.spam.sight import Hint, Sight
+
+_AHEAD = timedelta(days=2)
+_ALWAYS = ("date", "message-id", "to")  # of them, Cc may stand for To
+
+
+def only_html(sight: Sight) -> Hint | None:
+    """A page without the text that programs of people write beside it."""
+    kind = sight.head.first("content-type").lower()
+    return Hint(0.7, "it is a page without plain text") if kind.startswith("text/html") else None
+
+
+def lacks_headers(sight: Sight) -> Hint | None:
+    """No date, no identifier, no recipient."""
+    there = sight.head.values.keys() | ({"to"} if "cc" in sight.head.values else set())
+    lacking = [name for name in _ALWAYS if name not in there]
+    return Hint(0.7 * len(lacking), f"it has no {', '.join(lacking)}") if lacking else None
+
+
+def is_dated_ahead(sight: Sight) -> Hint | None:
+    """From the future, to stand above all others."""
+    date = sight.mail.date
+    return Hint(1.5, "it is dated in the future") if date and date - sight.at > _AHEAD else None
+
+
+def hides_recipients(sight: Sight) -> Hint | None:
+    """To people who are not named, and no list sent it."""
+    said = sight.head.first("to").lower()
+    hidden = "undisclosed" in said or (bool(said) and "@" not in said and not sight.mail.to)
+    return Hint(0.7, "it does not say whom it is for") if hidden and not sight.mail.list_id else None
+
+
+def is_wrapped(sight: Sight) -> Hint | None:
+    """Plain ASCII text wrapped in base64, which needs none and hides the words from simple filters."""
+    kind, coding = (sight.head.first(f"content-{name}").lower() for name in ("type", "transfer-encoding"))
+    if coding == "base64" and kind.startswith("text/") and sight.mail.text and sight.mail.text.isascii():
+        return Hint(1.0, "its plain text is wrapped in base64")
+    return None
