@@ -41,6 +41,7 @@ class Letter(StrEnum):
     NOTIFICATION = "notification_to_agent"
     REPLY = "reply_to_customer"
     HELD = "reply_held"
+    FIELDS = "fields_to_correct"
     BROKEN = "mailbox_broken"
     WELL = "mailbox_well"
 

@@ -172,7 +172,8 @@ def report(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         printing.document(found)
         return
-    printing.page(found, [name for name in tickets.SHOW if name not in {"comments", "withheld", "id"}])
+    apart = {"comments", "withheld", "id"} | (set() if found["fields"] else {"fields"})
+    printing.page(found, [name for name in tickets.SHOW if name not in apart])
     for letter in found["withheld"]:
         what = printing.line(f"withheld: {letter['letter']} to {letter['recipient']}, since {letter['reason']}")
         printing.say(f"\n{what}; `postern outbox retry {letter['id'][-12:]}` lets it go")

@@ -21,6 +21,7 @@ from tests.migrations.elsewhere import mailboxes_come_and_go
 from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
+from tests.migrations.routed import tickets_are_routed
 from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
@@ -57,6 +58,7 @@ def play(props: Props) -> None:
         programs_write(props)
         who_claims_to_be_somebody(props)
         at_the_desk(props)
+        tickets_are_routed(props, HARBOUR)
         somebody_wants_to_be_forgotten(props, HARBOUR)
         old_mail(props)
         what_cannot_be_filed(props)

@@ -15,6 +15,7 @@ from models.profile import Role
 from models.raw_mail import IMPORTS
 from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address, Mail
+from workers.inbound.routing import kept, rules
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # no mail of today's form is older
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
@@ -73,6 +74,7 @@ class Person:
     address: str
     role: str
     department_id: UUID | None = None
+    audiences: tuple[str, ...] = ()
 
     @property
     def is_staff(self) -> bool:
@@ -90,6 +92,7 @@ class Box:
     department_id: UUID | None
     workflow_id: UUID | None
     priority: str
+    type_id: UUID | None = None
 
     @property
     def host(self) -> str:
@@ -103,6 +106,7 @@ class Known:
 
     Attributes:
         imported: everything on it was.
+        type_id: of which request. fields: the values of its custom fields.
     """
 
     id: UUID
@@ -115,6 +119,8 @@ class Known:
     participants: tuple[Person, ...] = ()
     heard: tuple[str, ...] = ()
     imported: bool = False
+    type_id: UUID | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
 
     @property
     def circle(self) -> frozenset[UUID]:
@@ -152,6 +158,7 @@ class Facts:
         tickets: by identifier. stages: (workflow, category) to the first such stage; workflow None is the default.
         spent: (mailbox, correspondent, letter) to how many of their mails such letters follow from, in the last hour
             and day.
+        routing: the organization's request types and rules.
     """
 
     org: UUID
@@ -166,6 +173,7 @@ class Facts:
     tickets: dict[UUID, Known] = field(default_factory=dict)
     awaited: set[tuple[str, UUID]] = field(default_factory=set)
     spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
+    routing: rules.Table = rules.EMPTY
 
     def signed(self, received: Received, kind: str) -> Signed | None:
         """The letter whose signed address ('r' reply, 'b' bounce) this mail came to."""
@@ -214,6 +222,7 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
     boxes = sorted({str(one.mailbox_id) for one in batch})
     conversations = {name for one in batch for name in (one.mail.message_id, *one.mail.cited[:AWAITED]) if name}
     said = {"org": org, "senders": senders, "boxes": boxes, "conversations": sorted(conversations)}
+    said |= {"routing": kept.known(org)}
     row = connection.execute(statement("facts"), said).one()
     facts = Facts(
         org=org,
@@ -224,6 +233,7 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
         ours=frozenset(row.ours),
         stages={(_id(flow), category): UUID(stage) for flow, category, stage in row.stages},
         spent={(UUID(box), UUID(who), letter): (hour, day) for box, who, letter, hour, day in row.spent},
+        routing=kept.remembered(org, row.routing),
     )
     _observe_threads(connection, facts, batch)
     return facts
@@ -266,12 +276,13 @@ def _id(value: str | None) -> UUID | None:
 
 
 def _person(row: dict[str, Any]) -> Person:
-    return Person(UUID(row["id"]), row["name"], row["address"] or "", row["role"], _id(row["department_id"]))
+    department, audiences = _id(row["department_id"]), tuple(row.get("audiences", ()))
+    return Person(UUID(row["id"]), row["name"], row["address"] or "", row["role"], department, audiences)
 
 
 def _box(row: dict[str, Any]) -> Box:
     departments, flow = _id(row["department_id"]), _id(row["workflow_id"])
-    return Box(UUID(row["id"]), row["address"], row["name"], departments, flow, row["priority"])
+    return Box(UUID(row["id"]), row["address"], row["name"], departments, flow, row["priority"], _id(row["type_id"]))
 
 
 def _signed(row: dict[str, Any]) -> Signed:
@@ -279,15 +290,8 @@ def _signed(row: dict[str, Any]) -> Signed:
 
 
 def _known(row: dict[str, Any]) -> Known:
-    return Known(
-        id=UUID(row["id"]),
-        title=row["title"],
-        status=row["status"],
-        requester=_person(row["requester"]),
-        assigned_to=_id(row["assigned_to"]),
-        department_id=_id(row["department_id"]),
-        workflow_id=_id(row["workflow_id"]),
-        participants=tuple(_person(one) for one in row["participants"]),
-        heard=tuple(row["heard"]),
-        imported=row["imported"],
-    )
+    ids: dict[str, Any] = {name: _id(row[name]) for name in ("assigned_to", "department_id", "workflow_id", "type_id")}
+    plain = {name: row[name] for name in ("title", "status", "imported", "fields")}
+    people, heard = tuple(_person(one) for one in row["participants"]), tuple(row["heard"])
+    requester = _person(row["requester"])
+    return Known(id=UUID(row["id"]), requester=requester, participants=people, heard=heard, **ids, **plain)

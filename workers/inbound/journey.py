@@ -10,6 +10,7 @@ from workers.inbound import decide, imported
 from workers.inbound.facts import Received, observe
 from workers.inbound.filing import write
 from workers.inbound.plan import Plan, add
+from workers.inbound.routing.ahead import look
 
 
 def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[UUID]:
@@ -26,7 +27,8 @@ def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[U
     Raises:
         Temporary: see `filing.write`.
     """
-    facts, plan = observe(connection, org, batch), Plan()
+    facts = observe(connection, org, batch)
+    plan = Plan(ahead=look(connection, facts, batch))
     for received in sorted(batch, key=lambda one: (one.received_at, one.id)):
         sender = received.mail.sender
         author = facts.people.get(sender.address.lower()) if sender else None

@@ -10,24 +10,30 @@ from models.outgoing import Letter, State
 from models.profile import Role
 from models.raw_mail import Stage
 from models.workflow import Status
+from workers.inbound.asking import Sorted, sort
 from workers.inbound.decide import Act, Decision
-from workers.inbound.facts import Facts, Known, Person, Received
+from workers.inbound.facts import Box, Facts, Known, Person, Received
 from workers.inbound.hooks import Event, Row, acknowledge, letters
 from workers.inbound.joining import lead_on
 from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address, Attachment, Mail
+from workers.inbound.opening import Opened, opened
+from workers.inbound.routing.ahead import Ahead
 
-NO_SUBJECT = "(no subject)"
 UNKNOWN = "Unknown sender"
-LONGEST_TITLE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Rows of one organization's batch, by the table they go to; `blobs` maps SHA-256 to bytes."""
+    """Rows of one organization's batch, by the table they go to; `blobs` maps SHA-256 to bytes.
+
+    `ahead` is what was looked up for it; whose turn it is moves on while it is planned.
+    """
 
     people: list[Row] = field(default_factory=list)
     tickets: list[Row] = field(default_factory=list)
+    tags: list[Row] = field(default_factory=list)
+    fields: dict[UUID, Row] = field(default_factory=dict)
     updates: dict[UUID, Row] = field(default_factory=dict)
     comments: list[Row] = field(default_factory=list)
     attachments: list[Row] = field(default_factory=list)
@@ -36,6 +42,7 @@ class Plan:
     outgoing: list[Row] = field(default_factory=list)
     bounced: list[str] = field(default_factory=list)
     done: list[Row] = field(default_factory=list)
+    ahead: Ahead = field(default_factory=Ahead)
 
 
 def add(plan: Plan, received: Received, author: Person | None, decision: Decision, facts: Facts) -> None:
@@ -51,16 +58,31 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
     if decision.act is Act.QUARANTINE:
         plan.done.append(_done(received, decision, []) | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
         return
-    author = author or _author(plan, received, decision, facts)
-    requester = _meet(plan, decision.towards, facts) if decision.towards else author
-    ticket = decision.ticket or _ticket(plan, received, requester, decision, facts)
+    known, author = author, author or _author(plan, received, decision, facts)
+    if decision.ticket:
+        ticket, answers = _answered(plan, received, decision.ticket, decision, facts)
+    else:
+        requester = _meet(plan, decision.towards, facts) if decision.towards else author
+        ticket, answers = _opened(plan, opened(received, known, requester, decision, facts, plan.ahead))
+    decision = replace(decision, trace=(*decision.trace, *answers.trace))
     ticket = replace(_join(plan, received, ticket, decision, facts), imported=ticket.imported and received.imported)
     comment = _comment(plan, received, author, ticket, decision)
     ticket = _remember(plan, received, ticket, comment, decision, facts)
     if not received.closed:
         _move(plan, received, ticket, author, decision, facts)
-    box = facts.boxes[received.mailbox_id]
-    event = Event(
+    event = _event(received, ticket, comment, author, decision, facts.boxes[received.mailbox_id], answers)
+    sent = letters(event, facts)
+    plan.outgoing.extend(sent)
+    if decision.kind.is_news and decision.signed and _came_back(received.mail):
+        plan.bounced.append(decision.signed.id.hex)
+    row = _done(received, decision, _said(event, sent))
+    plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
+
+
+def _event(
+    received: Received, ticket: Known, comment: UUID, author: Person, decision: Decision, box: Box, answers: Sorted
+) -> Event:
+    return Event(
         decision,
         ticket,
         comment,
@@ -70,13 +92,8 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         is_old=received.is_old,
         message_id=received.mail.message_id,
         unreached=frozenset(one.address.lower() for one in received.mail.failures if one.action == "failed"),
+        wrong=answers.wrong,
     )
-    sent = letters(event, facts)
-    plan.outgoing.extend(sent)
-    if decision.kind.is_news and decision.signed and _came_back(received.mail):
-        plan.bounced.append(decision.signed.id.hex)
-    row = _done(received, decision, _said(event, sent))
-    plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
 
 
 def _came_back(mail: Mail) -> bool:
@@ -126,29 +143,21 @@ def _meet(plan: Plan, sender: Address | None, facts: Facts) -> Person:
     return person
 
 
-def _ticket(plan: Plan, received: Received, requester: Person, decision: Decision, facts: Facts) -> Known:
-    box, title = facts.boxes[received.mailbox_id], received.mail.subject[:LONGEST_TITLE] or NO_SUBJECT
-    ticket = Known(uuid7(), title, Status.OPEN, requester, None, box.department_id, box.workflow_id)
-    ticket = replace(ticket, imported=received.imported)
-    row = {
-        "id": ticket.id.hex,
-        "requester_id": requester.id.hex,
-        "title": title,
-        "description": received.mail.reply or received.mail.text,
-        "priority": box.priority,
-        "workflow_id": box.workflow_id and box.workflow_id.hex,
-        "department_id": box.department_id and box.department_id.hex,
-        "mailbox_id": box.id.hex,
-        "source": "email",
-        "metadata": {"possibly_related": str(decision.related.id)} if decision.related else {},
-        "reason": "a mail came in",
-    }
-    if received.imported:
-        row |= {"created_at": received.at.isoformat(), "reason": "an old mail was imported"}
-    if received.closed and (stage := facts.stages.get((box.workflow_id, Status.CLOSED))):
-        row["stage_id"] = str(stage)
-    plan.tickets.append(row)
-    return ticket
+def _opened(plan: Plan, new: Opened) -> tuple[Known, Sorted]:
+    plan.tickets.append(new.row)
+    plan.tags.extend({"ticket_id": new.ticket.id.hex, "name": tag} for tag in new.tags)
+    return new.ticket, new.answers
+
+
+def _answered(plan: Plan, received: Received, ticket: Known, decision: Decision, facts: Facts) -> tuple[Known, Sorted]:
+    """The ticket with what a customer's mail answers of the fields that it asks for."""
+    found = plan.ahead.answers.get(received.id, ()) if decision.act is Act.COMMENT else ()
+    answers = sort(found, ticket.type_id, ticket.requester, ticket.fields, facts)
+    if answers.values:
+        earlier = plan.fields.get(ticket.id, {"values": {}})["values"]
+        plan.fields[ticket.id] = {"ticket_id": ticket.id.hex, "values": earlier | answers.values}
+        ticket = replace(ticket, fields=ticket.fields | answers.values)
+    return ticket, answers
 
 
 def _comment(plan: Plan, received: Received, author: Person, ticket: Known, decision: Decision) -> UUID:

@@ -51,6 +51,7 @@ class Draft:
         in_reply_to, references: Message-IDs with angle brackets, oldest first.
         reason: why an answer was held, or what is wrong with the mailbox. note: a sentence the reader should see
             first, or ''. since, until: times for people, of what is wrong.
+        questions: lines that are to be answered. problems: what was wrong with earlier answers, a sentence each.
         left_out: names of files that were too large to travel.
         created_at: when the letter was decided on; its Date, the same at each try.
     """
@@ -76,6 +77,8 @@ class Draft:
     note: str = ""
     since: str = ""
     until: str = ""
+    questions: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     left_out: tuple[str, ...] = ()
 

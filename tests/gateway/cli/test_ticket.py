@@ -17,7 +17,8 @@ LIST = {
     "last_activity_at",
 }  # fmt: skip
 SHOW = (LIST - {"comments"}) | {
-    "id", "requester_name", "assignee_name", "participants", "mailbox", "first_response_at", "resolved_at", "closed_at",
+    "id", "requester_name", "assignee_name", "participants", "type", "tags", "fields", "mailbox",
+    "first_response_at", "resolved_at", "closed_at",
     "goes_on_in", "joined", "withheld", "comments",
 }  # fmt: skip
 COMMENT = {

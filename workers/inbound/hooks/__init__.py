@@ -4,11 +4,11 @@ What would keep a loop going is among them, withheld.
 """
 
 from workers.inbound.facts import Facts
-from workers.inbound.hooks import acknowledge, answer, held, notify
+from workers.inbound.hooks import acknowledge, answer, correct, held, notify
 from workers.inbound.hooks.brake import brake
 from workers.inbound.hooks.event import Event, Hook, Row
 
-HOOKS: tuple[Hook, ...] = (acknowledge.hook, notify.hook, answer.hook, held.hook)
+HOOKS: tuple[Hook, ...] = (acknowledge.hook, notify.hook, answer.hook, held.hook, correct.hook)
 
 __all__ = ["HOOKS", "Event", "Hook", "Row", "letters"]
 

@@ -10,6 +10,7 @@ from models.base import uuid7
 from models.outgoing import Letter, State
 from workers.inbound.decide import Decision
 from workers.inbound.facts import Box, Facts, Known, Person
+from workers.inbound.routing.answers import Answer
 
 LONGEST_NAME = 200
 
@@ -23,6 +24,7 @@ class Event:
         is_old: it was written long before it came.
         message_id: of the mail it was, None for what was said at the desk.
         unreached: addresses in lower case of which it says that a letter did not reach them.
+        wrong: answers in it that do not fit the fields they are for.
     """
 
     decision: Decision
@@ -34,6 +36,7 @@ class Event:
     is_old: bool = False
     message_id: str | None = None
     unreached: frozenset[str] = frozenset()
+    wrong: tuple[Answer, ...] = ()
 
 
 Row = dict[str, Any]

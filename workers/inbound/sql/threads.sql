@@ -42,7 +42,7 @@ SELECT
                                       'role', q.role, 'department_id', q.department_id)), '[]')
             FROM ticket_participants tp JOIN profiles q ON q.org_id = tp.org_id AND q.id = tp.profile_id
             WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id),
-        'imported', NOT EXISTS (
+        'type_id', t.request_type_id, 'fields', t.custom_fields, 'imported', NOT EXISTS (
             SELECT FROM ticket_comments c
             WHERE c.org_id = t.org_id AND c.ticket_id = t.id AND NOT c.metadata ? 'imported'),
         'heard', (
