@@ -1,5 +1,8 @@
 """A scene of the story: tickets find their type, queue and agent, and customers are asked for what is missing."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from sqlalchemy import text
 
 from gateway.cli import find
@@ -35,6 +38,10 @@ def tickets_are_routed(props: Props, box: str) -> None:
     props.json("rules", "list")
     opened = props.send(mail(DORA, "A part", "It broke.", Message_ID="<part@customer.test>"), DORA, box)
     props.json("rules", "test", opened["id"])
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "part.eml")
+        path.write_bytes(mail(DORA, "A part", "It broke."))
+        props.json("rules", "test", str(path), *harbour)
     asked = props.letter("acknowledgement")
     cites = {"In_Reply_To": asked["Message-ID"]}
     props.send(mail(DORA, "Re: A part", "Part: none", **cites), DORA, asked["Reply-To"])

@@ -26,6 +26,7 @@ from tests.migrations.tape import instead
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
 from workers.inbound import claims, journey
+from workers.inbound.routing import kept
 from workers.outbound import task
 from workers.outbound.courier import courier
 from workers.outbound.letter import Draft, Outcome
@@ -51,8 +52,11 @@ BOUNCE = (
 
 
 def play(props: Props) -> None:
-    """All scenes, in an empty database of this program's schema."""
-    with props.fleet.hired():
+    """All scenes, in an empty database of this program's schema.
+
+    Rules are read anew for each batch: what state of them is known is told by times, which are others in a replay.
+    """
+    with props.fleet.hired(), instead(kept, "known", lambda _: ""):
         people_and_places(props)
         a_conversation(props)
         programs_write(props)
