@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, belongs_to, domain, identifier, now, organization
@@ -38,8 +38,9 @@ class RequestType(Base):
     `match_rules` says which mails are of it: `{"subject": ["invoice", …], "text": […], "sender": […]}`, where one
     word found is enough; in the order of `sort_order`, and none means that no mail is of it by itself.
 
-    `assigned_org_id` is the partner that `default_routing` is about; while it has not agreed, tickets stay internal. An
-    agent is chosen where `assign_by` says how: of the team, else of the ticket's department, else of all.
+    `assigned_org_id` is the partner that `default_routing` is about; while it has not agreed, tickets stay internal. It
+    is no foreign key, which would tell whether an organization exists. An agent is chosen where `assign_by` says how:
+    of the team, else of the ticket's department, else of all.
     """
 
     __tablename__ = "request_types"
@@ -52,7 +53,6 @@ class RequestType(Base):
         Index("ix_request_types_department_id", "org_id", "department_id"),
         Index("ix_request_types_workflow_id", "org_id", "workflow_id"),
         Index("ix_request_types_team_id", "org_id", "team_id"),
-        Index("ix_request_types_assigned_org_id", "assigned_org_id"),
     )
 
     org_id: Mapped[UUID] = organization()
@@ -71,7 +71,7 @@ class RequestType(Base):
     requires_event: Mapped[bool] = mapped_column(server_default=text("false"))
     allowed_roles: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default=text("'{}'"))
     match_rules: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
-    assigned_org_id: Mapped[UUID | None] = mapped_column(ForeignKey("organizations.id", ondelete="SET NULL"))
+    assigned_org_id: Mapped[UUID | None]
     assign_by: Mapped[str | None] = mapped_column(ASSIGNMENT)
     team_id: Mapped[UUID | None]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))

@@ -20,8 +20,6 @@ def upgrade() -> None:
         op.create_foreign_key(op.f(f'fk_{table}_org_id_team_id'), table, 'teams', ['org_id', 'team_id'], ['org_id', 'id'], ondelete='SET NULL (team_id)')
         op.create_index(f'ix_{table}_team_id', table, ['org_id', 'team_id'], unique=False)
     op.add_column('request_types', sa.Column('assigned_org_id', sa.Uuid(), nullable=True))
-    op.create_foreign_key(op.f('fk_request_types_assigned_org_id'), 'request_types', 'organizations', ['assigned_org_id'], ['id'], ondelete='SET NULL')
-    op.create_index('ix_request_types_assigned_org_id', 'request_types', ['assigned_org_id'], unique=False)
     op.create_index('ix_tickets_busy', 'tickets', ['org_id', 'assigned_to'], unique=False, postgresql_where=sa.text(BUSY))
     op.create_table('assignment_turns',
         sa.Column('org_id', sa.Uuid(), nullable=False),

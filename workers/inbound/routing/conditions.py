@@ -99,27 +99,50 @@ def checks(about: Field, op: Op, values: tuple[str, ...]) -> Check:
     Raises:
         ValueError: a value cannot be looked for; the sentence says why.
     """
+    if about in _TEXTS and op is Op.MATCHES and (unsaid := [one for one in values if not _speaks(one)]):
+        raise ValueError(f"{unsaid[0]!r} has no letter and no digit to look for")
     if about is Field.TIME:
         spans = [hours.read(value) for value in values]
         return lambda said: any(span.holds(said.moment) for span in spans)
+    fits = _fits(about, op, values)
+    of_words = op is Op.MATCHES and about in _TEXTS
+
+    def check(said: Said) -> bool:
+        for value in said.words(about) if of_words else said.values(about):  # noqa: SIM110  for each mail and rule
+            if fits(value):
+                return True
+        return False
+
+    return check
+
+
+def _fits(about: Field, op: Op, values: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether one value of the field is what is asked for."""
     if op is Op.MATCHES:
-        return _matches(about, values)
+        return _either(
+            [pattern.among_words(one) for one in values] if about in _TEXTS else list(map(pattern.whole, values))
+        )
     wanted = tuple(map(pattern.folded, values))
     if op is Op.CONTAINS:
-        return lambda said: any(one in value for value in said.values(about) for one in wanted)
+        return _contains(wanted)
     if op is Op.STARTS:
-        return lambda said: any(value.startswith(wanted) for value in said.values(about))
+        return lambda value: value.startswith(wanted)
     if op is Op.ENDS:
-        return lambda said: any(value.endswith(wanted) for value in said.values(about))
-    chosen = frozenset(wanted)
-    return lambda said: not chosen.isdisjoint(said.values(about))
+        return lambda value: value.endswith(wanted)
+    return frozenset(wanted).__contains__
 
 
-def _matches(about: Field, values: tuple[str, ...]) -> Check:
-    if about in _TEXTS:
-        if unsaid := [one for one in values if not any(sign.isalnum() for sign in one)]:
-            raise ValueError(f"{unsaid[0]!r} has no letter and no digit to look for")
-        found = [pattern.among_words(one) for one in values]
-        return lambda said: any(one.fits(value) for value in said.words(about) for one in found)
-    fitting = [pattern.whole(one) for one in values]
-    return lambda said: any(one.fits(value) for value in said.values(about) for one in fitting)
+def _either(patterns: list[pattern.Pattern]) -> Callable[[str], bool]:
+    if len(patterns) == 1:
+        return patterns[0].fits
+    return lambda value: any(one.fits(value) for one in patterns)
+
+
+def _contains(wanted: tuple[str, ...]) -> Callable[[str], bool]:
+    if len(wanted) == 1:
+        return lambda value: wanted[0] in value
+    return lambda value: any(one in value for one in wanted)
+
+
+def _speaks(written: str) -> bool:
+    return any(sign.isalnum() for sign in written)

@@ -5,6 +5,7 @@ from sqlalchemy import text
 from models.base import uuid7
 from models.database import transaction
 from tests.conftest import Tenant
+from tests.workers.inbound.test_task import a_mail, hint, rows, store
 from workers.inbound.facts import observe
 from workers.inbound.routing import kept
 from workers.inbound.routing.kept import slug
@@ -83,3 +84,19 @@ def test_a_name_as_a_tag():
         "technical-help",
         "über-uns",
     ]
+
+
+def test_a_partner_takes_the_tickets_of_a_type_as_long_as_both_agree(tenant: Tenant, neighbour: Tenant):
+    """An offer alone is none, and withdrawing it needs no change of the type."""
+    change(tenant, f"UPDATE request_types SET default_routing = 'hybrid', assigned_org_id = '{neighbour.id}'")
+    found = "SELECT routing_type, assigned_org_id FROM tickets ORDER BY id DESC LIMIT 1"
+    steps = [
+        (tenant, f"SELECT offer_partnership('{neighbour.slug}')", ("internal", None)),
+        (neighbour, f"SELECT offer_partnership('{tenant.slug}')", ("hybrid", neighbour.id)),
+        (neighbour, f"SELECT withdraw_partnership('{tenant.slug}')", ("internal", None)),
+    ]
+    for number, (who, statement, becomes) in enumerate(steps):
+        with transaction(who.id, role="admin", profile=who.agent) as connection:
+            connection.execute(text(statement))
+        hint(store(tenant, a_mail(number, Subject=f"Invoice {number}")))
+        assert tuple(rows(tenant, found)[0]) == becomes, statement
