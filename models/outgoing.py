@@ -45,6 +45,7 @@ class Letter(StrEnum):
     RETURNED = "letter_returned"
     STAGE = "letter_of_stage"
     NOTICES = "notices"
+    FIELDS = "fields_to_correct"
     BROKEN = "mailbox_broken"
     WELL = "mailbox_well"
     VERIFICATION = "verification"

@@ -64,6 +64,14 @@ class Ticket(Base):
         Index("ix_tickets_workflow_id", "org_id", "workflow_id", "current_stage_id"),
         Index("ix_tickets_created_by", "org_id", "created_by"),
         Index("ix_tickets_assigned_to", "org_id", "assigned_to"),
+        Index(
+            "ix_tickets_busy",
+            "org_id",
+            "assigned_to",
+            postgresql_where=text(
+                "status IN ('open', 'in_progress', 'waiting_on_customer') AND assigned_to IS NOT NULL"
+            ),
+        ),
         Index("ix_tickets_department_id", "org_id", "department_id"),
         Index("ix_tickets_mailbox_id", "org_id", "mailbox_id"),
         Index("ix_tickets_request_type_id", "org_id", "request_type_id"),

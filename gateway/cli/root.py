@@ -15,6 +15,7 @@ COMMANDS = {
     "org": "Organizations: add, list.",
     "mailbox": "Addresses customers write to: add, list, show, test, pause, resume, relay, remove, rotate-secret.",
     "agent": "People who answer: add, list.",
+    "rules": "Where new tickets go: list, add, remove, test, rehearse.",
     "person": "Everything that is kept of somebody: export, erase; letters they want: letters.",
     "hold": "Legal holds on people, tickets, organizations: place, list, lift.",
     "retention": "How long mails and closed tickets are kept: show, set, run.",

@@ -173,7 +173,8 @@ def report(found: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         printing.document(found)
         return
-    printing.page(found, [name for name in tickets.SHOW if name not in {"comments", "withheld", "letters", "id"}])
+    apart = {"comments", "withheld", "letters", "id"} | (set() if found["fields"] else {"fields"})
+    printing.page(found, [name for name in tickets.SHOW if name not in apart])
     for letter in found["withheld"]:
         what = printing.line(f"withheld: {letter['letter']} to {letter['recipient']}, since {letter['reason']}")
         first = "after `postern suppress remove`, " if "is suppressed" in letter["reason"] else ""

@@ -22,6 +22,7 @@ from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
 from tests.migrations.props import Props, mail
 from tests.migrations.returned import letters_come_back
+from tests.migrations.routed import tickets_are_routed
 from tests.migrations.screened import somebody_is_stopped
 from tests.migrations.signed import letters_are_signed_and_somebody_leaves
 from tests.migrations.staged import stages_do_something
@@ -30,6 +31,7 @@ from tests.migrations.trained import spam_is_taught
 from tests.migrations.vault import secrets_are_kept
 from workers.clock.task import count, index, sweep, tidy
 from workers.inbound import claims, journey
+from workers.inbound.routing import kept
 from workers.outbound import task
 from workers.outbound.courier import courier
 from workers.outbound.letter import Draft, Outcome
@@ -55,13 +57,17 @@ BOUNCE = (
 
 
 def play(props: Props) -> None:
-    """All scenes, in an empty database of this program's schema."""
-    with props.fleet.hired():
+    """All scenes, in an empty database of this program's schema.
+
+    Rules are read anew for each batch: what state of them is known is told by times, which are others in a replay.
+    """
+    with props.fleet.hired(), instead(kept, "known", lambda _: ""):
         people_and_places(props)
         a_conversation(props)
         programs_write(props)
         who_claims_to_be_somebody(props)
         at_the_desk(props)
+        tickets_are_routed(props, HARBOUR)
         somebody_wants_to_be_forgotten(props, HARBOUR)
         somebody_is_stopped(props, HARBOUR)
         stages_do_something(props, HARBOUR, ANN)

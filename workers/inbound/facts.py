@@ -15,6 +15,7 @@ from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address
 from workers.inbound.news import Sent
 from workers.inbound.received import Received
+from workers.inbound.routing import kept, rules
 from workers.inbound.screening import Screening, asked, read
 from workers.inbound.spam.taught import Taught, known_of, look_up
 
@@ -37,6 +38,7 @@ class Person:
     address: str
     role: str
     department_id: UUID | None = None
+    audiences: tuple[str, ...] = ()
 
     @property
     def is_staff(self) -> bool:
@@ -54,6 +56,7 @@ class Box:
     department_id: UUID | None
     workflow_id: UUID | None
     priority: str
+    type_id: UUID | None = None
 
     @property
     def host(self) -> str:
@@ -68,6 +71,7 @@ class Known:
     Attributes:
         imported: everything on it was.
         is_final: it was closed for so long that it is opened no more; what is said then goes on in another ticket.
+        type_id: of which request. fields: the values of its custom fields.
     """
 
     id: UUID
@@ -81,6 +85,8 @@ class Known:
     heard: tuple[str, ...] = ()
     imported: bool = False
     is_final: bool = False
+    type_id: UUID | None = None
+    fields: dict[str, Any] = field(default_factory=dict)
 
     @property
     def circle(self) -> frozenset[UUID]:
@@ -120,6 +126,7 @@ class Facts:
             and day.
         screening: what the screens look at. taught: what the organization taught about spam.
         sent: letters of ours that came back. suppresses: there are addresses that get no letters; suppressed: why not.
+        routing: the organization's request types and rules.
     """
 
     org: UUID
@@ -139,6 +146,7 @@ class Facts:
     taught: Taught = field(default_factory=Taught)
     suppresses: bool = False
     suppressed: dict[str, str] = field(default_factory=dict)
+    routing: rules.Table = rules.EMPTY
 
     def signed(self, received: Received, kind: str) -> Signed | None:
         """The letter whose signed address ('r' reply, 'b' bounce, 'u' leaving) this mail came to."""
@@ -188,6 +196,7 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
     conversations = {name for one in batch for name in (one.mail.message_id, *one.mail.cited[:AWAITED]) if name}
     said = {"org": org, "senders": senders, "boxes": boxes, "conversations": sorted(conversations)}
     said |= asked(org, [one.caller for one in batch])
+    said |= {"routing": kept.known(org)}
     row = connection.execute(statement("facts"), said).one()
     facts = Facts(
         org=org,
@@ -201,6 +210,7 @@ def observe(connection: Connection, org: UUID, batch: Sequence[Received]) -> Fac
         screening=read(row.screening),
         suppresses=row.suppresses,
         taught=known_of(*row.taught),
+        routing=kept.remembered(org, row.routing),
     )
     look_up(connection, org, facts.taught, batch)
     _observe_threads(connection, facts, batch)
@@ -244,12 +254,13 @@ def _id(value: str | None) -> UUID | None:
 
 
 def _person(row: dict[str, Any]) -> Person:
-    return Person(UUID(row["id"]), row["name"], row["address"] or "", row["role"], _id(row["department_id"]))
+    department, audiences = _id(row["department_id"]), tuple(row.get("audiences", ()))
+    return Person(UUID(row["id"]), row["name"], row["address"] or "", row["role"], department, audiences)
 
 
 def _box(row: dict[str, Any]) -> Box:
     departments, flow = _id(row["department_id"]), _id(row["workflow_id"])
-    return Box(UUID(row["id"]), row["address"], row["name"], departments, flow, row["priority"])
+    return Box(UUID(row["id"]), row["address"], row["name"], departments, flow, row["priority"], _id(row["type_id"]))
 
 
 def _signed(row: dict[str, Any]) -> Signed:
@@ -258,16 +269,8 @@ def _signed(row: dict[str, Any]) -> Signed:
 
 def known(row: dict[str, Any]) -> Known:
     """A ticket as the statements `threads` and `latest` tell it."""
-    return Known(
-        id=UUID(row["id"]),
-        title=row["title"],
-        status=row["status"],
-        requester=_person(row["requester"]),
-        assigned_to=_id(row["assigned_to"]),
-        department_id=_id(row["department_id"]),
-        workflow_id=_id(row["workflow_id"]),
-        participants=tuple(_person(one) for one in row["participants"]),
-        heard=tuple(row["heard"]),
-        imported=row["imported"],
-        is_final=row["is_final"],
-    )
+    ids: dict[str, Any] = {name: _id(row[name]) for name in ("assigned_to", "department_id", "workflow_id", "type_id")}
+    plain = {name: row[name] for name in ("title", "status", "imported", "is_final", "fields")}
+    people, heard = tuple(_person(one) for one in row["participants"]), tuple(row["heard"])
+    requester = _person(row["requester"])
+    return Known(id=UUID(row["id"]), requester=requester, participants=people, heard=heard, **ids, **plain)

@@ -9,6 +9,7 @@ from workers.errors import Temporary
 from workers.inbound import verification
 from workers.inbound.facts import statement
 from workers.inbound.plan import Plan
+from workers.inbound.routing import turns
 
 
 def write(connection: Connection, org: UUID, plan: Plan) -> None:
@@ -37,9 +38,23 @@ def write(connection: Connection, org: UUID, plan: Plan) -> None:
         connection.execute(statement("leave"), {"org": org, "left": json.dumps(plan.left)})
     if plan.questions:
         verification.ask(connection, plan.questions)
+    _route(connection, org, plan)
     if plan.updates:
         updates = json.dumps(list(plan.updates.values()))
         connection.execute(text("SELECT update_tickets(CAST(:rows AS jsonb))"), {"rows": updates})
+
+
+def _route(connection: Connection, org: UUID, plan: Plan) -> None:
+    """Tags of new tickets, answers to fields, and after whom it goes on in each pool; for most batches none of it."""
+    if plan.tags:
+        tags = {"org": org, "tags": json.dumps(plan.tags)}
+        connection.execute(statement("make_tags"), tags)
+        connection.execute(statement("put_tags"), tags)
+    if plan.fields:
+        fields = json.dumps(list(plan.fields.values()))
+        connection.execute(statement("fill_fields"), {"org": org, "fields": fields})
+    if moved := turns.rows(plan.ahead.turns):
+        connection.execute(statement("file_turns"), {"org": org, "turns": json.dumps(moved)})
 
 
 def _store(connection: Connection, org: UUID, blobs: dict[bytes, bytes]) -> None:

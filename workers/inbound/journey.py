@@ -11,6 +11,7 @@ from workers.inbound.facts import Received, observe
 from workers.inbound.filing import write
 from workers.inbound.plan import Plan, add
 from workers.inbound.rating import rate
+from workers.inbound.routing.ahead import look
 from workers.inbound.sent import look_up
 
 
@@ -28,11 +29,12 @@ def file(connection: Connection, org: UUID, batch: Sequence[Received]) -> list[U
     Raises:
         Temporary: see `filing.write`.
     """
-    facts, plan = observe(connection, org, batch), Plan()
+    facts = observe(connection, org, batch)
     answers = verification.hear(connection, facts, batch)
     now = [one for one in batch if one.id not in answers]
     rate(connection, facts, now)
     look_up(connection, facts, now)
+    plan = Plan(ahead=look(connection, facts, now))
     for received in sorted(now, key=lambda one: (one.received_at, one.id)):
         sender = received.mail.sender
         author = facts.people.get(sender.address.lower()) if sender else None

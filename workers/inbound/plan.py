@@ -6,32 +6,37 @@ from typing import Any
 from uuid import UUID
 
 from models.base import uuid7
-from models.outgoing import Letter, State
 from models.profile import Role
 from models.raw_mail import Stage
 from models.workflow import Status
-from workers.inbound import verification
+from workers.inbound import trace, verification
+from workers.inbound.asking import Sorted, sort
 from workers.inbound.decide import Act, Decision
 from workers.inbound.facts import Facts, Known, Person, Received
-from workers.inbound.hooks import Event, Row, acknowledge, letters
+from workers.inbound.hooks import Event, Row, letters
 from workers.inbound.joining import lead_on
 from workers.inbound.leaving import without
 from workers.inbound.limits import AWAITED
 from workers.inbound.mail import Address, Attachment, Mail
 from workers.inbound.news import News
+from workers.inbound.opening import Opened, opened
+from workers.inbound.routing.ahead import Ahead
 from workers.inbound.sent import news_of
 
-NO_SUBJECT = "(no subject)"
 UNKNOWN = "Unknown sender"
-LONGEST_TITLE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Rows of one organization's batch, by the table they go to; `blobs` maps SHA-256 to bytes."""
+    """Rows of one organization's batch, by the table they go to; `blobs` maps SHA-256 to bytes.
+
+    `ahead` is what was looked up for it; whose turn it is moves on while it is planned.
+    """
 
     people: list[Row] = field(default_factory=list)
     tickets: list[Row] = field(default_factory=list)
+    tags: list[Row] = field(default_factory=list)
+    fields: dict[UUID, Row] = field(default_factory=dict)
     updates: dict[UUID, Row] = field(default_factory=dict)
     comments: list[Row] = field(default_factory=list)
     attachments: list[Row] = field(default_factory=list)
@@ -43,6 +48,7 @@ class Plan:
     questions: list[Row] = field(default_factory=list)
     news: dict[UUID, Row] = field(default_factory=dict)
     done: list[Row] = field(default_factory=list)
+    ahead: Ahead = field(default_factory=Ahead)
 
 
 def add(plan: Plan, received: Received, author: Person | None, decision: Decision, facts: Facts) -> None:
@@ -61,9 +67,16 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
     if decision.act is Act.QUARANTINE:
         _keep(plan, received, decision, facts, news)
         return
-    author = author or _author(plan, received, decision, facts)
-    requester = _meet(plan, decision.towards, facts) if decision.towards else author
-    ticket = decision.ticket or _ticket(plan, received, requester, decision, facts)
+    known, author = author, author or _author(plan, received, decision, facts)
+    if decision.ticket:
+        ticket, answers = _answered(plan, received, decision.ticket, decision, facts)
+    else:
+        requester = _meet(plan, decision.towards, facts) if decision.towards else author
+        ticket, answers = _opened(plan, opened(received, known, requester, decision, facts, plan.ahead))
+        facts.screening.latest[requester.id, received.mailbox_id] = ticket.id
+        if decision.follows:
+            plan.links.append({"ticket_id": ticket.id.hex, "linked_ticket_id": decision.follows.id.hex})
+    decision = replace(decision, trace=(*decision.trace, *answers.trace))
     ticket = replace(_join(plan, received, ticket, decision, facts), imported=ticket.imported and received.imported)
     comment = _comment(plan, received, author, ticket, decision, news)
     ticket = _remember(plan, received, _left(plan, ticket, decision), comment, decision, facts)
@@ -80,10 +93,11 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         message_id=received.mail.message_id,
         unreached=frozenset(one.address.lower() for one in received.mail.failures if one.action == "failed"),
         news=news,
+        wrong=answers.wrong,
     )
     sent = letters(event, facts)
     plan.outgoing.extend(sent)
-    row = _done(received, decision, _said(event, sent))
+    row = trace.done(received, decision, trace.said(event, sent))
     plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
 
 
@@ -96,37 +110,13 @@ def _left(plan: Plan, ticket: Known, decision: Decision) -> Known:
 
 
 def _keep(plan: Plan, received: Received, decision: Decision, facts: Facts, news: News | None) -> None:
-    row = _done(received, decision, [news.entry] if news else [])
+    row = trace.done(received, decision, [news.entry] if news else [])
     plan.done.append(row | {"stage": Stage.QUARANTINED, "reason": decision.why_not})
     if decision.asks:
         asked = verification.question(received, facts)
         plan.outgoing.append(asked.letter)
         plan.questions.append(asked.kept)
         facts.screening.asked.add(received.caller.address)  # their others wait for the same answer
-
-
-def _done(received: Received, decision: Decision, more: list[Row]) -> Row:
-    trace: list[Row] = [{"step": r.step, "verdict": r.verdict, "reason": r.reason} for r in decision.trace]
-    marks = [{"step": "parse", "verdict": "repaired", "reason": mark} for mark in received.mail.marks]
-    return {"id": received.id.hex, "attempts": received.attempts, "reason": None, "trace": marks + trace + more}
-
-
-def _said(event: Event, sent: list[Row]) -> list[Row]:
-    why = acknowledge.why_not(event)
-    states = [row["state"] for row in sent if row["letter"] == Letter.ACKNOWLEDGEMENT]
-    first_mail = "the first mail of a new ticket"
-    step = {"step": "acknowledgement", "verdict": states[0] if states else "not sent", "reason": why or first_mail}
-    return [*([event.news.entry] if event.news else []), step, *map(_letter, sent)]
-
-
-def _letter(row: Row) -> Row:
-    if row["state"] != State.WITHHELD:
-        return {"step": "letter", "verdict": row["letter"], "reason": f"to {row['recipient']}"}
-    stopped = f"{row['letter']} to {row['recipient']}: {row['answer']}"
-    if row.get("suppressed"):
-        return {"step": "suppressed", "verdict": State.WITHHELD, "reason": stopped}
-    how = f"`postern outbox retry {row['id'][-12:]}` lets it go"
-    return {"step": "loop", "verdict": State.WITHHELD, "reason": f"{stopped}; {how}"}
 
 
 def _author(plan: Plan, received: Received, decision: Decision, facts: Facts) -> Person:
@@ -147,33 +137,21 @@ def _meet(plan: Plan, sender: Address | None, facts: Facts) -> Person:
     return person
 
 
-def _ticket(plan: Plan, received: Received, requester: Person, decision: Decision, facts: Facts) -> Known:
-    box, title = facts.boxes[received.mailbox_id], received.mail.subject[:LONGEST_TITLE] or NO_SUBJECT
-    ticket = Known(uuid7(), title, Status.OPEN, requester, None, box.department_id, box.workflow_id)
-    ticket = replace(ticket, imported=received.imported)
-    row = {
-        "id": ticket.id.hex,
-        "requester_id": requester.id.hex,
-        "title": title,
-        "description": received.mail.reply or received.mail.text,
-        "priority": box.priority,
-        "workflow_id": box.workflow_id and box.workflow_id.hex,
-        "department_id": box.department_id and box.department_id.hex,
-        "mailbox_id": box.id.hex,
-        "source": "email",
-        "metadata": {"possibly_related": str(decision.related.id)} if decision.related else {},
-        "reason": "a mail came in",
-        "spam_score": decision.spam_score,
-    }
-    if received.imported:
-        row |= {"created_at": received.at.isoformat(), "reason": "an old mail was imported"}
-    facts.screening.latest[requester.id, box.id] = ticket.id
-    if received.closed and (stage := facts.stages.get((box.workflow_id, Status.CLOSED))):
-        row["stage_id"] = str(stage)
-    plan.tickets.append(row)
-    if decision.follows:
-        plan.links.append({"ticket_id": ticket.id.hex, "linked_ticket_id": decision.follows.id.hex})
-    return ticket
+def _opened(plan: Plan, new: Opened) -> tuple[Known, Sorted]:
+    plan.tickets.append(new.row)
+    plan.tags.extend({"ticket_id": new.ticket.id.hex, "name": tag} for tag in new.tags)
+    return new.ticket, new.answers
+
+
+def _answered(plan: Plan, received: Received, ticket: Known, decision: Decision, facts: Facts) -> tuple[Known, Sorted]:
+    """The ticket with what a customer's mail answers of the fields that it asks for."""
+    found = plan.ahead.answers.get(received.id, ()) if decision.act is Act.COMMENT else ()
+    answers = sort(found, ticket.type_id, ticket.requester, ticket.fields, facts)
+    if answers.values:
+        earlier = plan.fields.get(ticket.id, {"values": {}})["values"]
+        plan.fields[ticket.id] = {"ticket_id": ticket.id.hex, "values": earlier | answers.values}
+        ticket = replace(ticket, fields=ticket.fields | answers.values)
+    return ticket, answers
 
 
 def _comment(

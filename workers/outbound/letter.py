@@ -55,6 +55,7 @@ class Draft:
         in_reply_to, references: Message-IDs with angle brackets, oldest first.
         reason: why an answer was held, or what is wrong with the mailbox. note: a sentence the reader should see
             first, or ''. since, until: times for people, of what is wrong.
+        questions: lines that are to be answered. problems: what was wrong with earlier answers, a sentence each.
         left_out: names of files that were too large to travel.
         ticket: which one it is about, if it is about one.
         thread_index: of the customer's last mail that had one.
@@ -86,6 +87,8 @@ class Draft:
     note: str = ""
     since: str = ""
     until: str = ""
+    questions: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     left_out: tuple[str, ...] = ()
     ticket: UUID | None = None

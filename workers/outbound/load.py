@@ -161,6 +161,8 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         note=context.text("note"),
         since=context.text("since"),
         until=context.text("until"),
+        questions=context.texts("questions"),
+        problems=context.texts("problems"),
         left_out=left_out,
         ticket=row["ticket_id"],
         thread_index=row["thread_index"] or "",

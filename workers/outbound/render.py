@@ -87,6 +87,8 @@ def _values(draft: Draft) -> Mapping[str, Plain]:
         "argument": shlex.quote(clean(draft.sender.address, 2 * TITLE_LENGTH)),
         "since": clean(draft.since, NAME_LENGTH),
         "until": clean(draft.until, NAME_LENGTH),
+        "questions": [clean(line, 2 * TITLE_LENGTH) for line in draft.questions],
+        "problems": [clean(one, 2 * TITLE_LENGTH) for one in draft.problems],
         "files": [clean(one.name, NAME_LENGTH) or "file" for one in draft.files],
         "left_out": [clean(name, NAME_LENGTH) or "file" for name in draft.left_out],
         "lines": [clean(line, 4 * TITLE_LENGTH) for line in draft.lines],

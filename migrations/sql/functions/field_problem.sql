@@ -37,3 +37,4 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
     END
     FROM (SELECT p_value #>> '{}' AS said) v
 $$;
+GRANT EXECUTE ON FUNCTION field_problem (text, jsonb, jsonb, jsonb) TO postern_app;

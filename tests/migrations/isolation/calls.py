@@ -163,6 +163,8 @@ CALLS = (
         "SELECT a.id, s.rank FROM search_articles('title') s JOIN articles a ON a.id = s.article_id ORDER BY 1",
         before=_INDEXED,
     ),
+    Call("field_problem", (AGENT,), "SELECT field_problem('number', '[]', '{}', '\"five\"')"),
+    Call("routing_table", (SYSTEM, ADMIN, AGENT), "SELECT routing_table('')::text"),
     Call("search_language", (CUSTOMER,), "SELECT search_language()::text"),
     Call("search_query", (CUSTOMER,), "SELECT search_query('titles')::text"),
     Call("search_excerpt", (AGENT, CUSTOMER), "SELECT search_excerpt(<tickets>, 'text')"),

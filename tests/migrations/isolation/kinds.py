@@ -156,6 +156,7 @@ KINDS: dict[str, dict[str, dict[str, str | To | None]]] = {
     "blobs": {"internal": {}},
     "ticket_links": {BASE: {"linked_ticket_id": To("tickets", "internal")}},
     "categories": {BASE: {"kind": "ticket"}, "article": {"kind": "article"}},
+    "assignment_turns": {BASE: {"department_id": None}},
     "request_types": {"inactive": {"is_active": "false"}, "public": {"allowed_roles": "{public}"},
                       "retail": {"allowed_roles": "{retail}"}},
     "field_definitions": {BASE: {"key": "key_{n}", "type": "text", "default_value": None},

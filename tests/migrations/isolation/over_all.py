@@ -12,6 +12,8 @@ OVER_ALL: dict[str, str] = {
     "claim_raw_mail": "a batch of a worker holds mail of many organizations; identifiers only",
     "door_blocks": "whom the doors turn away belongs to no organization",
     "index_words": "the words of all organizations are made by one clock, which learns how many waited",
+    "field_problem": "looks at the value that it is given and reads nothing",
+    "routing_table": "is asked for nothing, and reads what its caller sees of the context's organization",
     "search_language": "is asked for nothing, and knows the organization of the context only",
     "search_query": "reads nothing but the language of the context's organization",
     "lease_mailbox": "the fetcher goes through the mailboxes of all organizations",

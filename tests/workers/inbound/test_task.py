@@ -204,7 +204,8 @@ def test_the_trace_says_why(tenant: Tenant):
     ids = store(tenant, a_mail(1))
     hint(ids)
     trace = rows(tenant, "SELECT trace FROM raw_mail")[0].trace
-    assert " ".join(step["step"] for step in trace) == "sender recognise spam thread acknowledgement letter letter"
+    steps = "sender recognise spam thread type acknowledgement letter letter"
+    assert " ".join(step["step"] for step in trace) == steps
     assert all(set(step) == {"step", "verdict", "reason"} and step["reason"] for step in trace)
 
 

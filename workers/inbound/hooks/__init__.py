@@ -4,12 +4,12 @@ What would keep a loop going, or go to a suppressed address, is among them, with
 """
 
 from workers.inbound.facts import Facts
-from workers.inbound.hooks import acknowledge, answer, held, notify, returned
+from workers.inbound.hooks import acknowledge, answer, correct, held, notify, returned
 from workers.inbound.hooks.brake import brake
 from workers.inbound.hooks.event import Event, Hook, Row
 from workers.inbound.hooks.suppressed import withhold
 
-HOOKS: tuple[Hook, ...] = (acknowledge.hook, notify.hook, answer.hook, held.hook, returned.hook)
+HOOKS: tuple[Hook, ...] = (acknowledge.hook, notify.hook, answer.hook, held.hook, correct.hook, returned.hook)
 
 __all__ = ["HOOKS", "Event", "Hook", "Row", "letters"]
 

@@ -1,4 +1,4 @@
-"""One acknowledgement for a new ticket, to whoever wrote it in person."""
+"""One acknowledgement for a new ticket, to whoever wrote it in person; it asks for the fields that are missing."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from models.outgoing import Letter
 from workers.inbound.decide import Act
 from workers.inbound.facts import Facts
 from workers.inbound.hooks.event import Event, Row, customer_thread, letter
+from workers.inbound.hooks.question import questions
 from workers.inbound.recognise import Kind
 
 
@@ -27,4 +28,6 @@ def why_not(event: Event) -> str:
 def hook(event: Event, facts: Facts) -> Iterable[Row]:
     """The acknowledgement, if one is due."""
     if not why_not(event):
-        yield letter(facts, event, Letter.ACKNOWLEDGEMENT, event.author, **customer_thread(event))
+        yield letter(
+            facts, event, Letter.ACKNOWLEDGEMENT, event.author, **questions(event, facts), **customer_thread(event)
+        )

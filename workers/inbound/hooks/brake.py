@@ -16,6 +16,7 @@ BUDGETS: dict[str, tuple[int, int]] = {
     # letter: mails of one correspondent that it may follow from, in an hour and in a day
     Letter.ACKNOWLEDGEMENT: (3, 10),
     Letter.HELD: (10, 30),
+    Letter.FIELDS: (5, 10),
     Letter.NOTIFICATION: (3, 10),
 }
 _ENDING = (Letter.REPLY, Letter.RETURNED)  # a person's words; what follows but once from a letter that came back

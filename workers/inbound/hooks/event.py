@@ -11,6 +11,7 @@ from models.outgoing import Letter, State
 from workers.inbound.decide import Decision
 from workers.inbound.facts import Box, Facts, Known, Person
 from workers.inbound.news import News
+from workers.inbound.routing.answers import Answer
 
 LONGEST_NAME = 200
 
@@ -25,6 +26,7 @@ class Event:
         message_id: of the mail it was, None for what was said at the desk.
         unreached: addresses in lower case of which it says that a letter did not reach them.
         news: what it tells of a letter of ours.
+        wrong: answers in it that do not fit the fields they are for.
     """
 
     decision: Decision
@@ -37,6 +39,7 @@ class Event:
     message_id: str | None = None
     unreached: frozenset[str] = frozenset()
     news: News | None = None
+    wrong: tuple[Answer, ...] = ()
 
 
 Row = dict[str, Any]

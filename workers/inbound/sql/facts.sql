@@ -17,14 +17,14 @@ SELECT
      FROM profiles p WHERE p.org_id = :org AND p.role = 'system') AS system,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', m.id, 'address', m.address, 'name', m.name, 'department_id', m.department_id,
-        'workflow_id', m.workflow_id, 'priority', m.default_priority)), '[]')
+        'workflow_id', m.workflow_id, 'priority', m.default_priority, 'type_id', m.request_type_id)), '[]')
      FROM mailboxes m WHERE m.org_id = :org AND m.id = ANY (CAST(:boxes AS uuid[]))) AS boxes,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', p.id, 'name', p.name, 'address', p.email, 'role', p.role, 'department_id', p.department_id)
         ORDER BY p.created_at, p.id), '[]')
      FROM profiles p WHERE p.org_id = :org AND p.role IN ('agent', 'admin') AND p.deleted_at IS NULL) AS staff,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
-        'id', p.id, 'name', p.name, 'address', met.address, 'department_id', p.department_id,
+        'id', p.id, 'name', p.name, 'address', met.address, 'department_id', p.department_id, 'audiences', p.audiences,
         'role', CASE WHEN p.deleted_at IS NULL THEN p.role ELSE 'customer' END)), '[]')  -- who left writes as anybody
      FROM met CROSS JOIN LATERAL (SELECT f.* FROM profiles f
                                   WHERE f.org_id = :org AND f.id = met.profile_id LIMIT 1) p) AS people,
@@ -85,4 +85,5 @@ SELECT
         'asked', (
             SELECT jsonb_agg(t.email) FROM email_verification_tokens t
             WHERE t.org_id = :org AND t.email = ANY (CAST(:senders AS text[])) AND t.used_at IS NULL
-              AND t.expires_at > now() AND t.attempts < 5)) AS screening
+              AND t.expires_at > now() AND t.attempts < 5)) AS screening,
+    routing_table(:routing) AS routing

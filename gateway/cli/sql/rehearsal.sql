@@ -1,0 +1,7 @@
+-- Mails that opened tickets, in the order in which they came, from behind one of them.
+SELECT r.id, r.mailbox_id, r.mail_from, r.recipients, r.received_at, r.attempts, r.content, r.protocol
+FROM raw_mail r
+WHERE r.id > :after AND r.received_at >= :since AND r.stage = 'filed' AND octet_length(r.content) > 0
+  AND r.trace @> '[{"step": "thread", "verdict": "new ticket"}]'
+ORDER BY r.id
+LIMIT :most

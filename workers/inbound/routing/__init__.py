@@ -1,0 +1,1 @@
+"""Where a new ticket goes: its type, queue, priority, tags and agent, by what the mail says."""

@@ -1,0 +1,148 @@
+"""The conditions of a rule as values: tests and groups of them, whether they hold for a mail, and why."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from workers.inbound.routing import hours, pattern
+from workers.inbound.routing.said import Field, Said
+
+_TEXTS = (Field.SUBJECT, Field.TEXT, Field.ATTACHMENTS)
+_SHOWN = 3  # values of a test by which people know it
+
+Check = Callable[[Said], bool]
+
+
+class Op(StrEnum):
+    """How a value is compared; letter case and kinds of blanks make no difference.
+
+    `contains` anywhere, `starts` and `ends` as they say; `equals` and `in` the whole of it; `matches` a pattern with
+    `*`: for subject, text and attachments found among their words, else the whole value. `time` knows `in` alone.
+    """
+
+    CONTAINS = "contains"
+    EQUALS = "equals"
+    STARTS = "starts"
+    ENDS = "ends"
+    MATCHES = "matches"
+    IN = "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One question to a field; of several values one is enough."""
+
+    about: Field
+    op: Op
+    values: tuple[str, ...]
+    check: Check = field(repr=False, compare=False)
+
+    def holds(self, said: Said) -> bool:
+        """Whether it holds for a mail."""
+        return self.check(said)
+
+    def __str__(self) -> str:
+        more = ", …" if len(self.values) > _SHOWN else ""
+        return f"{self.about} {self.op} {', '.join(map(repr, self.values[:_SHOWN]))}{more}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tests and groups together; one that asks nothing holds for every mail."""
+
+    all: tuple["Test | Group", ...] = ()
+    any: tuple["Test | Group", ...] = ()
+    none: tuple["Test | Group", ...] = ()
+
+    def holds(self, said: Said) -> bool:
+        """Whether it holds for a mail."""
+        for one in self.all:
+            if not one.holds(said):
+                return False
+        for one in self.none:
+            if one.holds(said):
+                return False
+        return not self.any or any(one.holds(said) for one in self.any)
+
+    def why(self, said: Said) -> Iterator[str]:
+        """What of it decided for a mail: the tests that hold, or else those for which it does not."""
+        if self.holds(said):
+            yield from (line for one in (*self.all, *self.any) if one.holds(said) for line in _because(one, said))
+            yield from (f"not ({_named(one)})" for one in self.none)
+            return
+        yield from (f"{line} does not hold" for one in self.all if not one.holds(said) for line in [_named(one)])
+        yield from (f"{_named(one)} holds" for one in self.none if one.holds(said))
+        if self.any and not any(one.holds(said) for one in self.any):
+            yield f"none of {', '.join(map(_named, self.any))} holds"
+
+    def __str__(self) -> str:
+        said = [_named(one) for one in self.all]
+        said += [f"({' or '.join(map(_named, self.any))})"] if self.any else []
+        said += [f"not ({_named(one)})" for one in self.none]
+        return " and ".join(said) or "every mail"
+
+
+def _named(one: Test | Group) -> str:
+    return str(one)
+
+
+def _because(one: Test | Group, said: Said) -> Iterator[str]:
+    if isinstance(one, Test):
+        yield str(one)
+    else:
+        yield from one.why(said)
+
+
+def checks(about: Field, op: Op, values: tuple[str, ...]) -> Check:
+    """The question as a function of a mail.
+
+    Raises:
+        ValueError: a value cannot be looked for; the sentence says why.
+    """
+    if about in _TEXTS and op is Op.MATCHES and (unsaid := [one for one in values if not _speaks(one)]):
+        raise ValueError(f"{unsaid[0]!r} has no letter and no digit to look for")
+    if about is Field.TIME:
+        spans = [hours.read(value) for value in values]
+        return lambda said: any(span.holds(said.moment) for span in spans)
+    fits = _fits(about, op, values)
+    of_words = op is Op.MATCHES and about in _TEXTS
+
+    def check(said: Said) -> bool:
+        for value in said.words(about) if of_words else said.values(about):  # noqa: SIM110  for each mail and rule
+            if fits(value):
+                return True
+        return False
+
+    return check
+
+
+def _fits(about: Field, op: Op, values: tuple[str, ...]) -> Callable[[str], bool]:
+    """Whether one value of the field is what is asked for."""
+    if op is Op.MATCHES:
+        return _either(
+            [pattern.among_words(one) for one in values] if about in _TEXTS else list(map(pattern.whole, values))
+        )
+    wanted = tuple(map(pattern.folded, values))
+    if op is Op.CONTAINS:
+        return _contains(wanted)
+    if op is Op.STARTS:
+        return lambda value: value.startswith(wanted)
+    if op is Op.ENDS:
+        return lambda value: value.endswith(wanted)
+    return frozenset(wanted).__contains__
+
+
+def _either(patterns: list[pattern.Pattern]) -> Callable[[str], bool]:
+    if len(patterns) == 1:
+        return patterns[0].fits
+    return lambda value: any(one.fits(value) for one in patterns)
+
+
+def _contains(wanted: tuple[str, ...]) -> Callable[[str], bool]:
+    if len(wanted) == 1:
+        return lambda value: wanted[0] in value
+    return lambda value: any(one in value for one in wanted)
+
+
+def _speaks(written: str) -> bool:
+    return any(sign.isalnum() for sign in written)

@@ -1,0 +1,127 @@
+"""What a mail says, as rules ask for it: field by field, made ready once however many rules ask."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from models import marks
+from workers.inbound.mail import Mail
+from workers.inbound.routing import language, pattern
+
+LONGEST_TEXT = 65_536  # characters of a mail that rules look at
+
+
+class Field(StrEnum):
+    """What a rule may ask about. A field may have several values (recipients), of which one is enough, or none.
+
+    `recipient` is whom it was sent to, by the envelope and in To and Cc. `attachments` are names and types of files,
+    `language` is a code such as `de`, `tag` what stands behind the plus of the address it came to.
+    """
+
+    SENDER = "sender"
+    DOMAIN = "domain"
+    RECIPIENT = "recipient"
+    SUBJECT = "subject"
+    TEXT = "text"
+    LANGUAGE = "language"
+    ATTACHMENTS = "attachments"
+    TIME = "time"
+    MAILBOX = "mailbox"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A mail with what is known of its coming.
+
+    Attributes:
+        mailbox: the address of the mailbox it came to.
+        recipients: of the envelope.
+        local: when, by the clock of the organization.
+    """
+
+    mail: Mail
+    mailbox: str
+    recipients: tuple[str, ...]
+    local: datetime
+
+
+class Said:
+    """The values of one mail's fields, each read when it is first asked for.
+
+    Args:
+        arrived: the mail.
+    """
+
+    def __init__(self, arrived: Arrived) -> None:
+        self._arrived = arrived
+        self._values: dict[Field, tuple[str, ...]] = {}
+        self._words: dict[Field, tuple[str, ...]] = {}
+
+    @property
+    def moment(self) -> datetime:
+        """When it came, by the clock of the organization."""
+        return self._arrived.local
+
+    def values(self, field: Field) -> tuple[str, ...]:
+        """The values of a field, folded."""
+        found = self._values.get(field)
+        if found is None:
+            found = self._values[field] = tuple(map(pattern.folded, filter(None, _READERS[field](self._arrived))))
+        return found
+
+    def words(self, field: Field) -> tuple[str, ...]:
+        """The same as words only."""
+        found = self._words.get(field)
+        if found is None:
+            found = self._words[field] = tuple(map(pattern.words, self.values(field)))
+        return found
+
+
+def arrived(mail: Mail, mailbox: str, recipients: Sequence[str], at: datetime, zone: ZoneInfo) -> Arrived:
+    """A mail as rules see it.
+
+    Args:
+        mail: as parsed.
+        mailbox: the address of its mailbox.
+        recipients: of its envelope.
+        at: when it came.
+        zone: of the organization.
+    """
+    return Arrived(mail, mailbox, tuple(recipients), at.astimezone(zone))
+
+
+def tags(recipients: Sequence[str]) -> tuple[str, ...]:
+    """What stands behind the plus of addresses, in lower case; what we signed ourselves is none of it."""
+    found = (one.rpartition("@")[0].partition("+")[2].lower() for one in recipients if not marks.tag_of(one))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _sender(one: Arrived) -> Sequence[str]:
+    return (one.mail.sender.address,) if one.mail.sender else ()
+
+
+def _recipients(one: Arrived) -> Sequence[str]:
+    named = (address.address for address in (*one.mail.to, *one.mail.cc))
+    return tuple(dict.fromkeys(map(str.lower, (*one.recipients, *named))))
+
+
+def _files(one: Arrived) -> Sequence[str]:
+    files = [file for file in one.mail.attachments if not file.inline]
+    return [*(file.name for file in files), *(file.content_type for file in files)]
+
+
+_READERS: dict[Field, Callable[[Arrived], Sequence[str]]] = {
+    Field.SENDER: _sender,
+    Field.DOMAIN: lambda one: [address.rpartition("@")[2] for address in _sender(one)],
+    Field.RECIPIENT: _recipients,
+    Field.SUBJECT: lambda one: (one.mail.subject,),
+    Field.TEXT: lambda one: (one.mail.text[:LONGEST_TEXT],),
+    Field.LANGUAGE: lambda one: (language.of(one.mail.text),),
+    Field.ATTACHMENTS: _files,
+    Field.TIME: lambda one: (f"{one.local:%a %H:%M}",),
+    Field.MAILBOX: lambda one: (one.mailbox,),
+    Field.TAG: lambda one: tags(one.recipients),
+}
