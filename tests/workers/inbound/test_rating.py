@@ -10,7 +10,7 @@ from models.database import transaction
 from models.settings import Settings
 from tests.conftest import Tenant
 from tests.workers.inbound.mailroom import bound, file, rows, store, written
-from workers.inbound import rating
+from workers.inbound import facts, rating
 from workers.inbound.windows import Window, Windows
 
 NOTICES = (
@@ -41,8 +41,18 @@ def test_beyond_the_bound_mails_are_held_and_the_admins_are_told_once(tenant: Te
     assert held == "more than 3 mails within an hour from the address m@many.test"
 
 
+def test_two_workers_decide_the_same_and_tell_once(tenant: Tenant, monkeypatch: pytest.MonkeyPatch):
+    bound(tenant, "message_send", email="1/hour")
+    known = facts.read
+    with monkeypatch.context() as patches:  # what another worker decides meanwhile is not among the facts
+        patches.setattr(facts, "read", lambda row: known(row | {"decided": []}))
+        assert [mails(tenant, 2), mails(tenant, 1)] == [["filed", "quarantined"], ["quarantined"]]
+    assert len(rows(tenant, NOTICES)) == len(rows(tenant, LIMITS)) == 1
+
+
 def test_a_flood_slows_nobody_else(tenant: Tenant):
     bound(tenant, "message_send", email="3/hour", organization="30/hour")
+    bound(tenant, "ticket_create", email="off", organization="30/hour")
     assert Counter(mails(tenant, 20)) == {"filed": 3, "quarantined": 17}
     assert Counter(mails(tenant, 40)) == {"quarantined": 40}, "whom a limit stops is not counted on"
     assert mails(tenant, 8, "c@customer.test")[:3] == ["filed"] * 3
