@@ -1,6 +1,6 @@
 """The score of a mail: what was taught and every signal, added up as logits, with the reasons that weigh most."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
 from workers.inbound.facts import Facts, Person, Received
@@ -43,11 +43,11 @@ def score(received: Received, author: Person | None, facts: Facts) -> Score:
         author: whose address its From is, None for a stranger or an unknown sender.
         facts: of its batch.
     """
-    known = relation(received, author, facts)
-    sight = look(received.mail, received.content, received.received_at, known, received.scanned)
+    taught = facts.taught
+    seen = taught.sights.get(received.id) or look(received.mail, received.content, received.received_at)
+    sight = replace(seen, relation=relation(received, author, facts), scanned=received.scanned)
     standing = [hint for signal in STANDING if (hint := signal(sight))]
     signs = [hint for signal in SIGNALS if (hint := signal(sight))]
-    taught = facts.taught
     if not taught.enough:
         return _told([*standing, *signs])
     telling = bayes.telling(taught.tokens.get(received.id, ()), taught.counts, (taught.spam, taught.ham))

@@ -9,6 +9,7 @@ from workers.inbound.mail import Mail
 from workers.inbound.spam import head as heads
 from workers.inbound.spam.head import Head
 from workers.inbound.spam.links import Link, links
+from workers.inbound.spam.themes import themes_of
 
 CHARACTERS = 16_000  # of the text that signals look at
 
@@ -32,6 +33,7 @@ class Sight:
 
     Attributes:
         words: the beginning of the text in lower case, on one line.
+        themes: what it talks about that hardly anybody writes to a helpdesk.
         at: when the mail came.
         scanned: what scanners outside say of it.
     """
@@ -40,6 +42,7 @@ class Sight:
     head: Head
     links: tuple[Link, ...]
     words: str
+    themes: tuple[str, ...]
     at: datetime
     relation: Relation = Relation.STRANGER
     scanned: tuple["Finding", ...] = ()
@@ -70,21 +73,14 @@ class Hint:
 Signal = Callable[[Sight], Hint | None]
 
 
-def look(
-    mail: Mail,
-    content: bytes,
-    at: datetime,
-    relation: Relation = Relation.STRANGER,
-    scanned: tuple[Finding, ...] = (),
-) -> Sight:
-    """A mail as the signals see it.
+def look(mail: Mail, content: bytes, at: datetime) -> Sight:
+    """A mail of a stranger, as the signals see it.
 
     Args:
         mail: as parsed.
         content: its bytes.
         at: when it came.
-        relation: how its sender stands to the organization.
-        scanned: what scanners outside say of it.
     """
     words = " ".join(mail.text[:CHARACTERS].lower().split())
-    return Sight(mail, heads.read(content), links(mail.text, mail.html), words, at, relation, scanned)
+    themes = themes_of(f"{mail.subject.lower()} {words}")
+    return Sight(mail, heads.read(content), links(mail.text, mail.html), words, themes, at)

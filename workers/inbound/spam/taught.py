@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from workers.inbound.mail import Mail
-from workers.inbound.spam.sight import look
+from workers.inbound.spam.sight import Sight, look
 from workers.inbound.spam.tokens import words_of
 
 THRESHOLD = 0.9
@@ -53,7 +53,7 @@ class Taught:
         threshold: from this score on a mail is kept; None where the organization wants no score.
         spam, ham: mails that were taught.
         answered: profiles that an agent has written to.
-        tokens: of the mails of the batch, where there is something to compare them with.
+        sights: the mails of the batch, where there is something to compare them with. tokens: of these.
         counts: how often each of these was seen in spam and in ham.
     """
 
@@ -61,6 +61,7 @@ class Taught:
     spam: int = 0
     ham: int = 0
     answered: frozenset[UUID] = frozenset()
+    sights: dict[UUID, Sight] = field(default_factory=dict)
     tokens: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -95,7 +96,8 @@ def look_up(connection: Connection, org: UUID, known: Taught, batch: Sequence[St
     if known.threshold is None or not known.enough:
         return
     judged = [one for one in batch if not one.imported and not one.released]
-    known.tokens.update({one.id: words_of(look(one.mail, one.content, one.received_at)) for one in judged})
+    known.sights.update({one.id: look(one.mail, one.content, one.received_at) for one in judged})
+    known.tokens.update({one: words_of(sight) for one, sight in known.sights.items()})
     asked = sorted({token for some in known.tokens.values() for token in some})
     rows = connection.execute(_COUNTS, {"org": org, "tokens": asked}) if asked else ()
     known.counts.update({row.token: (row.spam, row.ham) for row in rows})

@@ -14,7 +14,6 @@ from workers.inbound.spam.links import Link, site
 from workers.inbound.spam.shape import outline, shape
 from workers.inbound.spam.sight import Sight
 from workers.inbound.spam.signals import SIGNALS
-from workers.inbound.spam.signals.words import themes_of
 
 TOKENS = 400  # of one mail; the order below is that of worth
 WORDS = 150  # of a text
@@ -62,7 +61,7 @@ def _all(sight: Sight) -> Iterator[str]:
     yield from _of_program(sight.head)
     yield from shape(mail)
     yield from (f"sign:{signal.__name__}" for signal in SIGNALS if signal(sight))
-    yield from (f"theme:{theme}" for theme in themes_of(sight))
+    yield from (f"theme:{theme}" for theme in sight.themes)
     yield from _of_links(sight.links)
     yield from _of_subject(mail)
     yield from _of_text(mail)

@@ -1,5 +1,6 @@
 """Each signal on what it is for, and on what it must leave alone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -36,7 +37,7 @@ def a_mail(text: str = "It leaks.", **headers: str | None) -> bytes:
 
 
 def weight(signal: Signal, content: bytes, known: Relation = Relation.STRANGER, *scanned: Finding) -> float:
-    hint = signal(look(parse(content), content, AT, known, scanned))
+    hint = signal(replace(look(parse(content), content, AT), relation=known, scanned=scanned))
     assert hint is None or hint.reason
     return hint.weight if hint else 0.0
 
