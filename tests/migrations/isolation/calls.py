@@ -179,12 +179,7 @@ CALLS = (
         "SELECT * FROM lease_mailbox('another', '1 minute')",
         before=_LEASED.replace("'holder', now() + interval '1 hour'", "NULL, NULL"),
     ),
-    Call(
-        "lift_door_limit",
-        (NOBODY,),
-        "SELECT lift_door_limit('email', 'them@example.test', 'connection')",
-        before=_BLOCKED,
-    ),
+    Call("lift_door_limit", (NOBODY,), "SELECT lift_door_limit('email', 'them@example.test', 'connection')", _BLOCKED),
     Call("list_organizations", (NOBODY,), "SELECT * FROM list_organizations()"),
     Call("list_partners", (SYSTEM, ADMIN), "SELECT * FROM list_partners() ORDER BY 2"),
     Call("list_routed_tickets", (AGENT_OF_C,), "SELECT * FROM list_routed_tickets() ORDER BY 3"),

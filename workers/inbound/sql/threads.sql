@@ -36,7 +36,7 @@ SELECT
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', t.id, 'title', t.title, 'status', t.status, 'assigned_to', t.assigned_to, 'department_id', t.department_id, 'workflow_id', t.workflow_id,
         'requester', jsonb_build_object('id', p.id, 'name', p.name, 'address', p.email, 'role', p.role,
-                                        'department_id', p.department_id),
+                                        'department_id', p.department_id, 'audiences', p.audiences),
         'participants', (
             SELECT coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'name', q.name, 'address', q.email,
                                       'role', q.role, 'department_id', q.department_id)), '[]')
