@@ -1,7 +1,9 @@
 """What stages have done, from the mail that came in to the letter that goes out, while everything runs."""
 
+import psycopg
 import pytest
 
+from gateway.embedded import EmbeddedPostgres
 from tests.journeys.stage import Stage, body, reply_to
 from tests.waiting import until
 
@@ -71,3 +73,24 @@ def test_a_robot_is_not_written_to_by_a_stage(stage: Stage):
     assert run["state"] == "skipped"
     assert run["answer"].startswith("no program answers their last mail: the mail is automatic")
     assert letters_of_stages(stage) == []
+
+
+def test_what_was_closed_for_good_goes_on_in_another_ticket(stage: Stage):
+    """Here at once, as the organization says; the new one is acknowledged, and the desk shows both as linked."""
+    old = stage.send(mail(CAROL, stage.support, "q", "It does not boil."), CAROL, [stage.support])["ticket"]
+    stage.desk("ticket", "stage", old, "closed", "--org", stage.slug)
+    with psycopg.connect(EmbeddedPostgres(stage.system.data).url("superuser")) as connection:
+        connection.execute(
+            "UPDATE organization_settings SET policies = '{\"reopen_days\": 0}'"
+            " WHERE org_id = (SELECT id FROM organizations WHERE slug = %s)",
+            [stage.slug],
+        )
+    stage.letters()
+    reply = reply_to(stage.last("acknowledgement").message)
+    again = stage.send(mail(CAROL, reply, "r", "It broke again."), CAROL, [reply])
+    assert again["ticket"] != old
+    assert (shown(stage, again["ticket"])["linked"], shown(stage, old)["linked"]) == ([old], [again["ticket"]])
+    assert shown(stage, old)["status"] == "closed"
+    steps = stage.desk("mail", "explain", again["id"])
+    assert "it was closed for good: its matter goes on in a new one" in str(steps)
+    assert [one.recipient for one in stage.letters() if one.letter == "acknowledgement"] == [CAROL]

@@ -66,7 +66,7 @@ def test_long_after_a_new_ticket_follows_it(tenant: Tenant):
 def test_what_is_said_about_the_new_one_stays_there(tenant: Tenant):
     closed(tenant, 31)
     again(tenant)
-    assert len(again(tenant, 3, References="<1@c.test> <2@c.test>")) == 2
+    assert len(again(tenant, 3, References="<2@c.test> <1@c.test>")) == 2, "though the old one is nearer"
     assert rows(tenant, "SELECT count(*) AS n FROM ticket_comments GROUP BY ticket_id ORDER BY 1") == [(1,), (2,)]
 
 

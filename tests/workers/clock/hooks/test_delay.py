@@ -118,12 +118,15 @@ def test_stages_that_lead_to_each_other_come_to_rest(tenant: Tenant, ticket: UUI
 def test_what_was_promised_moves_by_itself_only_where_it_stands(tenant: Tenant, ticket: UUID, customer: UUID):
     """The timer fires in the moment in which the customer answers."""
     hook(tenant, WAITS, "advance", stage_id=stage(tenant, "Closed"), after_minutes=5)
+    hook(tenant, WAITS, "reply", message="Do you still need us?", after_minutes=5)
     move(tenant, ticket, WAITS)
+    act()
     pass_time(tenant)
     with transaction(tenant.id) as connection:
         delay.fire(connection, tenant.id)
         update(connection, ticket, stage_id=stage(tenant, "In progress"))
     act()
     assert shown(tenant, ticket).stage == "In progress"
-    assert runs(tenant) == [("skipped", "the ticket had left the stage")]
+    assert runs(tenant) == [("skipped", "the ticket had left the stage")] * 2
+    assert letters(tenant) == []
     assert notices(tenant, customer, "ticket_closed") == []

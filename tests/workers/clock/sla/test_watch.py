@@ -69,6 +69,7 @@ def test_an_answer_that_is_late_is_warned_of_once_and_broken_once(tenant: Tenant
     assert abs((shown(tenant, ticket).due_at - shown(tenant, ticket).created_at).total_seconds() - 4 * 3600) < 2
     pass_minutes(tenant, 46)
     act()
+    change(tenant, 'SELECT update_ticket(:it, \'{"title": "Other words"}\')', it=ticket)  # it is looked at anew
     act()
     assert events(tenant, tenant.agent) == [("first_response", "sla_warning")]
     pass_minutes(tenant, 20)
