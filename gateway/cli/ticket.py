@@ -177,7 +177,7 @@ def report(found: dict[str, Any], *, as_json: bool) -> None:
     printing.page(found, [name for name in tickets.SHOW if name not in apart])
     for letter in found["withheld"]:
         what = printing.line(f"withheld: {letter['letter']} to {letter['recipient']}, since {letter['reason']}")
-        first = "after `postern suppress remove`, " if "is suppressed" in letter["reason"] else ""
+        first = "after `postern suppress remove`, " if "is suppressed" in (letter["reason"] or "") else ""
         printing.say(f"\n{what}; {first}`postern outbox retry {letter['id'][-12:]}` lets it go")
     for comment in found["comments"]:
         kind = "note, internal" if comment["is_internal"] else comment["type"]

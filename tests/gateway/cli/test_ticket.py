@@ -140,6 +140,18 @@ def test_a_page_tells_where_each_letter_is(tenant: Tenant, desk: Desk, number: s
     assert f"`postern outbox retry {found.id.hex[-12:]}` sends it again" in shown
 
 
+@pytest.mark.parametrize(
+    ("why", "first"), [("the address is suppressed: manual", True), ("it goes round", False), (None, False)]
+)
+def test_a_page_says_what_lets_a_withheld_letter_go(
+    tenant: Tenant, desk: Desk, number: str, why: str | None, first: bool
+):
+    change(tenant, "UPDATE outgoing SET state = 'withheld', answer = :why WHERE letter = 'acknowledgement'", why=why)
+    shown = desk("ticket", "show", number, "--org", tenant.slug).out
+    assert "` lets it go" in shown
+    assert ("after `postern suppress remove`" in shown) == first
+
+
 def test_a_page_shows_the_thread_without_what_was_smuggled(tenant: Tenant, desk: Desk, number: str):
     change(tenant, "UPDATE ticket_comments SET text = :words", words="bold \x1b[1m and [red]markup[/red]")
     shown = desk("ticket", "show", number, "--org", tenant.slug).out

@@ -3,6 +3,7 @@
 from tests.migrations.isolation.call import Call
 from tests.migrations.isolation.contexts import INSIDERS, OUTSIDERS, Context
 from tests.migrations.isolation.due import DUE
+from tests.migrations.isolation.prepared import BLOCKED, CLAIM, LEASED, SUPPRESSED
 from tests.migrations.isolation.world import A, D, E
 
 _BY_NAME = {context.name: context for context in (*INSIDERS, *OUTSIDERS)}
@@ -18,22 +19,9 @@ NO_FETCHER = Context("fetcher without context", login="postern_fetcher")
 NO_GATEWAY = _BY_NAME["nobody at the door"]
 UNNAMED = Context("system without a profile", world=A, role="system")
 
-_LEASED = (
-    "INSERT INTO mailbox_cursors (org_id, mailbox_id, folder, leased_by, leased_until, uidvalidity)"
-    " VALUES (<organizations>, <mailboxes.imap>, 'INBOX', 'holder', now() + interval '1 hour', 1)"
-)
-_BLOCKED = (
-    "INSERT INTO door_limits (identifier_type, identifier, action, window_seconds, is_blocked)"
-    " VALUES ('email', 'them@example.test', 'connection', 60, true)"
-)
 _INVITED = (  # whom the plain invitation is for; in a context, so that signing up does nothing more
     "SELECT set_config('app.org_id', <organizations>, true);"
     " INSERT INTO accounts (id, email) VALUES (<no.one>, <org_invites.email>)"
-)
-_CLAIM = "SELECT * FROM claim_outgoing(ARRAY[<outgoing>]::uuid[], '1 minute')"
-_SUPPRESSED = (
-    "UPDATE outgoing SET recipient = 'gone@example.test', state = 'queued', next_try_at = now() WHERE id = <outgoing>;"
-    " INSERT INTO suppressions (org_id, address, reason) VALUES (<organizations>, 'gone@example.test', 'manual')"
 )
 _CODE = "UPDATE admin_invite_codes SET expires_at = now() + interval '1 hour'"
 _TICKET = (
@@ -120,10 +108,10 @@ CALLS = (
         "SELECT use_admin_code(CAST(<admin_invite_codes.digest> AS bytea), <accounts>, <organizations of D>)",
         before=_CODE,
     ),
-    Call("claim_outgoing", (NOBODY,), _CLAIM),
-    Call("claim_outgoing", (NOBODY,), _CLAIM, before=_SUPPRESSED),
+    Call("claim_outgoing", (NOBODY,), CLAIM),
+    Call("claim_outgoing", (NOBODY,), CLAIM, before=SUPPRESSED),
     Call("claim_raw_mail", (NOBODY,), "SELECT * FROM claim_raw_mail(ARRAY[<raw_mail>]::uuid[], '1 minute', true)"),
-    Call("door_blocks", (NOBODY, NO_GATEWAY, NO_FETCHER), "SELECT * FROM door_blocks() ORDER BY 1, 2", before=_BLOCKED),
+    Call("door_blocks", (NOBODY, NO_GATEWAY, NO_FETCHER), "SELECT * FROM door_blocks() ORDER BY 1, 2", before=BLOCKED),
     Call("get_stage_hooks", (SYSTEM, AGENT), "SELECT * FROM get_stage_hooks(<workflow_stages.resolved>)"),
     Call("get_ticket_details", PEOPLE, "SELECT get_ticket_details(<tickets>)::text"),
     Call("get_workflow_stages", (SYSTEM, GUEST), "SELECT * FROM get_workflow_stages(<workflows>)"),
@@ -177,9 +165,14 @@ CALLS = (
         "lease_mailbox",
         (NO_FETCHER,),
         "SELECT * FROM lease_mailbox('another', '1 minute')",
-        before=_LEASED.replace("'holder', now() + interval '1 hour'", "NULL, NULL"),
+        before=LEASED.replace("'holder', now() + interval '1 hour'", "NULL, NULL"),
     ),
-    Call("lift_door_limit", (NOBODY,), "SELECT lift_door_limit('email', 'them@example.test', 'connection')", _BLOCKED),
+    Call(
+        "lift_door_limit",
+        (NOBODY,),
+        "SELECT lift_door_limit('email', 'them@example.test', 'connection')",
+        before=BLOCKED,
+    ),
     Call("list_organizations", (NOBODY,), "SELECT * FROM list_organizations()"),
     Call("list_partners", (SYSTEM, ADMIN), "SELECT * FROM list_partners() ORDER BY 2"),
     Call("list_routed_tickets", (AGENT_OF_C,), "SELECT * FROM list_routed_tickets() ORDER BY 3"),
@@ -192,60 +185,58 @@ CALLS = (
         before=_BROKEN,
     ),
     Call("mailboxes_with_news", (NOBODY,), "SELECT * FROM mailboxes_with_news(9)", before=_BROKEN),
-    Call("mailbox_login", (NO_FETCHER,), "SELECT * FROM mailbox_login(<mailboxes.imap>, 'holder')", before=_LEASED),
+    Call("mailbox_login", (NO_FETCHER,), "SELECT * FROM mailbox_login(<mailboxes.imap>, 'holder')", before=LEASED),
     Call(
         "advance_cursor",
         (NO_FETCHER,),
         "SELECT advance_cursor(<mailboxes.imap>, 'holder', 'INBOX', 1, 9, '{[1,9]}')",
-        before=_LEASED,
+        before=LEASED,
     ),
     Call(
         "note_uidls",
         (NO_FETCHER,),
         "SELECT note_uidls(<mailboxes.imap>, 'holder', ARRAY[<mailbox_uidls.uidl>, 'new'], ARRAY[1, 2])",
-        before=_LEASED,
+        before=LEASED,
     ),
     Call(
         "match_uidls",
         (NO_FETCHER,),
         "SELECT * FROM match_uidls(<mailboxes.imap>, 'holder', ARRAY[<mailbox_uidls.uidl>])",
-        before=_LEASED,
+        before=LEASED,
     ),
-    Call("match_uidls", (NO_FETCHER,), "SELECT * FROM match_uidls(<mailboxes.imap>, 'holder', '{}')", before=_LEASED),
+    Call("match_uidls", (NO_FETCHER,), "SELECT * FROM match_uidls(<mailboxes.imap>, 'holder', '{}')", before=LEASED),
     Call(
         "note_mailbox_health",
         (NO_FETCHER,),
         "SELECT note_mailbox_health(<mailboxes.imap>, 'holder', 'refused')",
-        before=_LEASED,
+        before=LEASED,
     ),
     Call("note_neglected_mailboxes", (NOBODY,), "SELECT note_neglected_mailboxes()", before=_NEGLECTED),
-    Call(
-        "read_cursor", (NO_FETCHER,), "SELECT * FROM read_cursor(<mailboxes.imap>, 'holder', 'INBOX')", before=_LEASED
-    ),
+    Call("read_cursor", (NO_FETCHER,), "SELECT * FROM read_cursor(<mailboxes.imap>, 'holder', 'INBOX')", before=LEASED),
     Call(
         "note_fetching",
         (NO_FETCHER,),
         "SELECT note_fetching(<mailboxes.imap>, 'holder', 1.5, now(), 1, 1)",
-        before=_LEASED,
+        before=LEASED,
     ),
     Call(
         "note_survey",
         (NO_FETCHER,),
         "SELECT note_survey(<mailboxes.imap>, 'holder', 'INBOX', 1, '{[3,4)}', now())",
-        before=_LEASED,
+        before=LEASED,
     ),
     Call(
         "renew_mailboxes",
         (NO_FETCHER,),
         "SELECT * FROM renew_mailboxes(ARRAY[<mailboxes.imap>]::uuid[], ARRAY['holder'], '1 minute')",
-        before=_LEASED,
+        before=LEASED,
     ),
-    Call("release_mailbox", (NO_FETCHER,), "SELECT release_mailbox(<mailboxes.imap>, 'holder')", before=_LEASED),
+    Call("release_mailbox", (NO_FETCHER,), "SELECT release_mailbox(<mailboxes.imap>, 'holder')", before=LEASED),
     Call(
         "store_access_token",
         (NO_FETCHER,),
         "SELECT store_access_token(<mailboxes.imap>, 'holder', 'oauth_access', repeat('x', 40)::bytea, 'k', now())",
-        before=_LEASED,
+        before=LEASED,
     ),
     Call(
         "note_door_limit",
