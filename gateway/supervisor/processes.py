@@ -69,7 +69,7 @@ PROCESSES: tuple[Process, ...] = (
         "worker-outbound",
         (*CELERY, "worker", "-n", "outbound@%h", "-Q", "outbound", "-c", "1", *QUIET),
         needs=("postgres", "redis", "schema"),
-        secrets=("app_database_url", "redis_url", "relay"),
+        secrets=("app_database_url", "redis_url", "relay", "seal_keys"),
     ),
     Process(
         "worker-clock",  # and reads the mails that would hold up the others; the sweep goes first

@@ -35,7 +35,7 @@ def signers(connection: Connection, org: UUID, keys: set[UUID]) -> dict[UUID, Si
         for row in sealed_keys(connection, org, missing):
             try:
                 found[row.id] = _known[row.id] = open_key(org, row)
-            except Broken as error:
+            except (Broken, ValueError, OSError) as error:  # the latter: the keys that seal are damaged or not there
                 why = f"the DKIM key {row.selector} of {row.domain} cannot be opened: {error}"
                 found[row.id] = Signer(row.domain, row.selector, Algorithm(row.algorithm), partial(_wait, why))
     return found

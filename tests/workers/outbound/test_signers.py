@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import event, text
 
+from models import seal_keys
 from models.database import engine, transaction
 from models.dkim import Algorithm, put_key
 from models.outgoing import Letter, State
@@ -110,6 +112,15 @@ def test_a_letter_waits_for_a_key_that_cannot_be_opened(desk: Desk):
     assert outcome.answer.startswith(f"the DKIM key r of {desk.tenant.domain} cannot be opened")
     desk.change("UPDATE signing_keys SET sealed = substring(sealed for length(sealed) - 1) WHERE id = :id", id=made)
     assert not isinstance(write(a_draft(desk)), Outcome)
+
+
+def test_so_it_does_while_the_keys_that_seal_are_damaged(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    key(desk, "r")
+    monkeypatch.setattr(seal_keys, "_path", lambda: tmp_path / "seal.json")
+    (tmp_path / "seal.json").write_text("nonsense")
+    outcome = write(a_draft(desk))
+    assert isinstance(outcome, Outcome)
+    assert (outcome.state, "is damaged" in outcome.answer) == (State.DEFERRED, True)
 
 
 def test_many_keys_are_not_kept_for_ever(desk: Desk, monkeypatch: pytest.MonkeyPatch):
