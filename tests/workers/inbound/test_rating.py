@@ -10,7 +10,7 @@ from models.database import transaction
 from models.settings import Settings
 from tests.conftest import Tenant
 from tests.workers.inbound.mailroom import bound, file, rows, store, written
-from workers.inbound import facts, rating
+from workers.inbound import facts, rating, screening
 from workers.inbound.windows import Window, Windows
 
 NOTICES = (
@@ -43,7 +43,7 @@ def test_beyond_the_bound_mails_are_held_and_the_admins_are_told_once(tenant: Te
 
 def test_two_workers_decide_the_same_and_tell_once(tenant: Tenant, monkeypatch: pytest.MonkeyPatch):
     bound(tenant, "message_send", email="1/hour")
-    known = facts.read
+    known = screening.read
     with monkeypatch.context() as patches:  # what another worker decides meanwhile is not among the facts
         patches.setattr(facts, "read", lambda row: known(row | {"decided": []}))
         assert [mails(tenant, 2), mails(tenant, 1)] == [["filed", "quarantined"], ["quarantined"]]
