@@ -57,10 +57,9 @@ class Settings(BaseSettings):
             many); 0 is no bound.
         idle_seconds, session_seconds: limits of one SMTP session, in seconds.
         max_queued_bytes: bytes that may wait for the commit at the door before it answers 451.
-        flood_pause_seconds: after each mail of a sender who floods us its connection rests for so long.
+        flood_pause_seconds: rest of a connection after each mail of a sender who floods us.
         imap_mailboxes: most mailboxes that one process of the IMAP door fetches from.
-        imap_poll_seconds: after so long a folder is looked at even if its server says nothing.
-        imap_survey_seconds: after so long all of its mails are compared with the ledger.
+        imap_poll_seconds, imap_survey_seconds: pause between two looks at a folder, two comparisons with its ledger.
     """
 
     model_config = SettingsConfigDict(env_prefix="POSTERN_", frozen=True, extra="ignore", hide_input_in_errors=True)

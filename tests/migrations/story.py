@@ -1,8 +1,7 @@
 """The story that is recorded: two organizations, their mail and their desks, in as many ways as the code knows.
 
-It uses the code's own functions only; where a branch needs a broken world (a worker that dies, a clock that runs), it
-breaks that and nothing else. When code that asks the database is new, a scene of it belongs in here
-(`test_expand.py` says which statements are never played).
+It uses the code's own functions only; where a branch needs a broken world, it breaks that and nothing else. When code
+that asks the database is new, a scene of it belongs in here (`test_expand.py` says which statements are never played).
 """
 
 from pathlib import Path

@@ -61,9 +61,7 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         decision: what it said.
         facts: grows by a new person, ticket and Message-ID.
     """
-    news = news_of(received, decision, facts)
-    if news and (news.state or news.suppress):
-        plan.news[news.letter] = news.row
+    news = _heard(plan, received, decision, facts)
     if decision.act is Act.QUARANTINE:
         _keep(plan, received, decision, facts, news)
         return
@@ -72,10 +70,8 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         ticket, answers = _answered(plan, received, decision.ticket, decision, facts)
     else:
         requester = _meet(plan, decision.towards, facts) if decision.towards else author
-        ticket, answers = _opened(plan, opened(received, known, requester, decision, facts, plan.ahead))
-        facts.screening.latest[requester.id, received.mailbox_id] = ticket.id
-        if decision.follows:
-            plan.links.append({"ticket_id": ticket.id.hex, "linked_ticket_id": decision.follows.id.hex})
+        new = opened(received, known, requester, decision, facts, plan.ahead)
+        ticket, answers = _opened(plan, new, received, decision, facts)
     decision = replace(decision, trace=(*decision.trace, *answers.trace))
     ticket = replace(_join(plan, received, ticket, decision, facts), imported=ticket.imported and received.imported)
     comment = _comment(plan, received, author, ticket, decision, news)
@@ -99,6 +95,13 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
     plan.outgoing.extend(sent)
     row = trace.done(received, decision, trace.said(event, sent))
     plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
+
+
+def _heard(plan: Plan, received: Received, decision: Decision, facts: Facts) -> News | None:
+    news = news_of(received, decision, facts)
+    if news and (news.state or news.suppress):
+        plan.news[news.letter] = news.row
+    return news
 
 
 def _left(plan: Plan, ticket: Known, decision: Decision) -> Known:
@@ -137,8 +140,11 @@ def _meet(plan: Plan, sender: Address | None, facts: Facts) -> Person:
     return person
 
 
-def _opened(plan: Plan, new: Opened) -> tuple[Known, Sorted]:
+def _opened(plan: Plan, new: Opened, received: Received, decision: Decision, facts: Facts) -> tuple[Known, Sorted]:
     plan.tickets.append(new.row)
+    facts.screening.latest[new.ticket.requester.id, received.mailbox_id] = new.ticket.id
+    if decision.follows:
+        plan.links.append({"ticket_id": new.ticket.id.hex, "linked_ticket_id": decision.follows.id.hex})
     plan.tags.extend({"ticket_id": new.ticket.id.hex, "name": tag} for tag in new.tags)
     return new.ticket, new.answers
 

@@ -233,7 +233,7 @@ def test_of_two_workers_with_a_report_each_only_one_tells(house: House):
         with transaction(org) as connection:
             journey.file(connection, org, [second])
 
-    waits = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%outgoing%'"
+    waits = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     with transaction(org) as connection:
         journey.file(connection, org, [first])
         other = Thread(target=file_the_other)
