@@ -41,14 +41,15 @@ _OF_LISTS = (
 
 
 def words_of(sight: Sight) -> tuple[str, ...]:
-    """The distinct tokens of a mail, at most `TOKENS`.
+    """The distinct tokens of a mail, at most `TOKENS`; what no database takes (a header may hold it) is left out.
 
     Args:
         sight: the mail as the signals see it.
     """
     found: dict[str, None] = {}
     for token in _all(sight):
-        found.setdefault(token[:LONGEST])
+        if token.isprintable():
+            found.setdefault(token[:LONGEST])
         if len(found) == TOKENS:
             break
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,13 @@ def test_what_servers_wrote_on_the_way_is_no_part_of_it():
 def test_there_is_an_end_to_it():
     many = b"Subject: x\r\n\r\n" + b" ".join(b"word%d" % number for number in range(100_000))
     assert 100 < len(tokens(many)) <= TOKENS
+
+
+@pytest.mark.parametrize("name", [b"Content-Transfer-Encoding", b"Message-ID", b"X-Mailer", b"X\0"])
+def test_what_no_database_takes_is_left_out(name: bytes):
+    found = tokens(name + b": <\0\x1b\x85@\0>\r\n\r\n")
+    assert found
+    assert all(one.isprintable() for one in found)
 
 
 @given(st.text(max_size=200), st.binary(max_size=200))
