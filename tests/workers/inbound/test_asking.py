@@ -10,6 +10,7 @@ from tests.conftest import Tenant
 from tests.workers.inbound.test_task import a_mail, hint, rows, store
 
 ASKED = "SELECT context -> 'questions' AS lines FROM outgoing WHERE letter = 'acknowledgement' ORDER BY id"
+TOLD = "SELECT context FROM outgoing WHERE letter = 'fields_to_correct'"
 FIELD = """
     INSERT INTO field_definitions (org_id, key, label, type, is_required)
     VALUES (:org, 'size', 'Size', 'number', true), (:org, 'colour', 'Colour', 'text', true)
@@ -87,11 +88,17 @@ def test_somebody_elses_answer_is_none(asking: Tenant):
     assert [row.found for row in rows(asking, "SELECT custom_fields AS found FROM tickets")] == [{}, {}, {}]
 
 
-def test_a_program_is_not_told_what_was_wrong(asking: Tenant):
+@pytest.mark.parametrize("sign", ["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All", "Precedence: bulk"])
+def test_a_program_is_not_told_what_was_wrong(asking: Tenant, sign: str):
     hint(store(asking, billing(2)))
-    robot = reply(3, 2, "Size: huge").replace(b"From:", b"Auto-Submitted: auto-replied\r\nFrom:", 1)
+    robot = reply(3, 2, "Size: huge").replace(b"From:", f"{sign}\r\nFrom:".encode(), 1)
     hint(store(asking, robot))
-    assert rows(asking, "SELECT id FROM outgoing WHERE letter = 'fields_to_correct'") == []
-    hint(store(asking, reply(4, 2, "Size: huge")))
-    (letter,) = rows(asking, "SELECT context FROM outgoing WHERE letter = 'fields_to_correct'")
+    assert rows(asking, TOLD) == []
+
+
+def test_a_person_is_told_what_was_wrong(asking: Tenant):
+    hint(store(asking, billing(2)))
+    hint(store(asking, reply(3, 2, "Size: huge")))
+    (letter,) = rows(asking, TOLD)
     assert letter.context["problems"] == ["\u201cSize\u201d is no number."]
+    assert letter.context["questions"] == ["Size (a number):", "Colour:"]
