@@ -122,4 +122,5 @@ def test_what_escapes_hide_is_scrubbed() -> None:
         {"notificationType": "Bounce", "bounce": bounce("Per\x00m\ud800", "x\u2028y", diagnosticCode="a\x07\ud800b")}
     )
     assert [one.reason for one in mail.failures] == ["a b"]
-    assert parse(b"x-amz-sns-message-id: 1\r\n\r\n" + b'{"mail":' * 50_000).notice is None
+    deep = parse(b"x-amz-sns-message-id: 1\r\n\r\n" + b'{"mail":' * 50_000)
+    assert (deep.notice, deep.unreadable) == (None, None)

@@ -81,6 +81,12 @@ def test_its_time_is_linear(piece: str) -> None:
     assert time.process_time() - start < 2
 
 
+def test_what_is_nested_is_not_copied_for_each_level() -> None:
+    start = time.process_time()
+    assert to_text("<table><tr><td>" * 1_000 + "<pre>" + "x\n" * 20_000).count("x") == 20_000
+    assert time.process_time() - start < 2
+
+
 ANNOUNCED = "On Tue, 3 Nov 2026, S &lt;s@d.test&gt; wrote:<br>"
 PIECES = st.sampled_from(["<blockquote type=cite>", "</blockquote>", "<p>", "x", "&#xe0f1;", "<", "\n"])
 
