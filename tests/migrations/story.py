@@ -1,7 +1,6 @@
 """The story that is recorded: two organizations, their mail and their desks, in as many ways as the code knows.
 
-It uses the code's own functions only; where a branch needs a broken world, it breaks that and nothing else. When code
-that asks the database is new, a scene of it belongs in here (`test_expand.py` says which statements are never played).
+Only the code's own functions are used. New code that asks the database has a scene here, or `test_expand.py` says so.
 """
 
 from pathlib import Path

@@ -79,22 +79,18 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
     if not received.closed:
         _move(plan, received, ticket, author, decision, facts)
     event = Event(
-        decision,
-        ticket,
-        comment,
-        author,
-        facts.boxes[received.mailbox_id],
-        imported=received.imported,
-        is_old=received.is_old,
-        message_id=received.mail.message_id,
-        unreached=frozenset(one.address.lower() for one in received.mail.failures if one.action == "failed"),
-        news=news,
-        wrong=answers.wrong,
-    )
+        decision, ticket, comment, author, facts.boxes[received.mailbox_id], news=news, wrong=answers.wrong,
+        imported=received.imported, is_old=received.is_old, message_id=received.mail.message_id,
+        unreached=_unreached(received.mail),
+    )  # fmt: skip
     sent = letters(event, facts)
     plan.outgoing.extend(sent)
     row = trace.done(received, decision, trace.said(event, sent))
     plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
+
+
+def _unreached(mail: Mail) -> frozenset[str]:
+    return frozenset(one.address.lower() for one in mail.failures if one.action == "failed")
 
 
 def _heard(plan: Plan, received: Received, decision: Decision, facts: Facts) -> News | None:
