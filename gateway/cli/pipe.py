@@ -96,7 +96,7 @@ def run(argv: Sequence[str]) -> int:
         _say(f"4.3.5 wrong command line: {_told(error)}")
         return Code.USAGE
     except BaseException as error:  # noqa: BLE001  the one place where any failure becomes "keep it and come again"
-        why = sentence(error) or type(error).__name__
+        why = str(error) if isinstance(error, _Ended) else sentence(error) or type(error).__name__
         _say(f"4.3.0 not stored, try again: {'; '.join([why, *noted])}")
         return Code.TEMPFAIL
 
@@ -119,8 +119,12 @@ def _prepare(noted: list[str]) -> None:
         signal.signal(number, _interrupted)
 
 
+class _Ended(BaseException):
+    """Somebody told us to end; no library on the way takes it for a trouble of its own."""
+
+
 def _interrupted(number: int, _frame: object) -> NoReturn:
-    raise InterruptedError(0, f"ended by {signal.Signals(number).name}")
+    raise _Ended(f"ended by {signal.Signals(number).name}")
 
 
 def _configure(given: dict[str, str | bool]) -> None:

@@ -7,7 +7,8 @@ BEGIN
     PERFORM cut_talks(ARRAY(SELECT s.id FROM chat_sessions s WHERE s.org_id = v_org AND s.customer_id = p_profile), NULL);
     DELETE FROM ticket_participants i WHERE i.org_id = v_org AND i.profile_id = p_profile;
     DELETE FROM team_members m WHERE m.org_id = v_org AND m.profile_id = p_profile;
-    DELETE FROM notifications n WHERE n.org_id = v_org AND n.profile_id = p_profile;
+    DELETE FROM notifications n WHERE n.org_id = v_org AND (
+        n.profile_id = p_profile OR n.type = 'limit' AND lower(concat_ws(' ', n.title, n.content)) ~ span_pattern(p_addresses));
     DELETE FROM held_comments h WHERE h.org_id = v_org AND h.author_id = p_profile;
     DELETE FROM command_log l WHERE l.org_id = v_org AND l.profile_id = p_profile;
     UPDATE ticket_feedback f SET comment = NULL

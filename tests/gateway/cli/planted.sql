@@ -18,7 +18,8 @@ INSERT INTO suppressions (org_id, address, reason, detail) VALUES (:org, :addres
 INSERT INTO blocked_senders (org_id, kind, value, reason) VALUES (:org, 'address', :address, :said);
 -- limit
 INSERT INTO rate_limits (org_id, identifier_type, identifier, action, reason)
-VALUES (:org, 'email', :address, 'ticket_create', :said);
+VALUES (:org, 'email', :address, 'ticket_create', :said)
+ON CONFLICT (org_id, identifier_type, identifier, action) DO UPDATE SET reason = excluded.reason;
 -- held
 INSERT INTO held_comments (org_id, ticket_id, author_id, text, reason, token_digest, expires_at)
 SELECT :org, t.id, :agent, :said, 'x', sha256('y'), now() FROM tickets t WHERE t.created_by = :me LIMIT 1;

@@ -32,7 +32,8 @@ class Fetcher:
 
     def rows(self) -> list[Kept]:
         with transaction(login="fetcher") as connection:
-            return [Kept(*row) for row in connection.execute(ROWS, {"box": self.box, "holder": self.holder})]
+            found = connection.execute(ROWS, {"box": self.box, "holder": self.holder})
+            return sorted((Kept(*row) for row in found), key=lambda one: one.kind)
 
     def keep(self, rows: tuple[Kept, ...]) -> None:
         with transaction(login="fetcher") as connection:
