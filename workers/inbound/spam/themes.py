@@ -1,5 +1,7 @@
 """Turns of phrase that hardly anybody writes to a helpdesk, by what they are about."""
 
+import re
+
 THEMES: dict[str, tuple[str, ...]] = {
     "medicine": (
         "viagra", "cialis", "levitra", "human growth hormone", "online pharmacy", "lose weight", "weight loss",
@@ -53,6 +55,15 @@ THEMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+_START = re.compile(r"\b\w{1,3}")
+_BY_START: dict[str, list[tuple[str, str]]] = {}
+for _theme, _phrases in THEMES.items():
+    for _phrase in _phrases:
+        _BY_START.setdefault(_START.findall(_phrase)[0], []).append((_theme, _phrase))
+
+
 def themes_of(said: str) -> tuple[str, ...]:
-    """What a text in lower case talks about, of these."""
-    return tuple(theme for theme, phrases in THEMES.items() if any(phrase in said for phrase in phrases))
+    """What a text in lower case talks about, of these; looked for are only phrases that begin as one of its words does."""
+    begun = _BY_START.keys() & set(_START.findall(said))
+    found = {theme for start in begun for theme, phrase in _BY_START[start] if phrase in said}
+    return tuple(theme for theme in THEMES if theme in found)
