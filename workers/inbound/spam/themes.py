@@ -63,7 +63,7 @@ for _theme, _phrases in THEMES.items():
 
 
 def themes_of(said: str) -> tuple[str, ...]:
-    """What a text in lower case talks about, of these; looked for are only phrases that begin as one of its words does."""
+    """What a text in lower case talks about, of these; only phrases that begin as a word of it does are looked for."""
     begun = _BY_START.keys() & set(_START.findall(said))
     found = {theme for start in begun for theme, phrase in _BY_START[start] if phrase in said}
     return tuple(theme for theme in THEMES if theme in found)
