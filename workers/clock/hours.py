@@ -67,7 +67,7 @@ def after(hours: Hours | None, since: datetime, much: timedelta) -> datetime:
         much: how much; none is the moment itself, whatever the hour.
 
     Raises:
-        ValueError: it never passes, since no hour counts.
+        ValueError: it does not pass within years, since no hour counts, or hardly any.
     """
     if hours is None or much <= _NIL:
         return since + max(much, _NIL)
@@ -77,7 +77,7 @@ def after(hours: Hours | None, since: datetime, much: timedelta) -> datetime:
         if end - begin >= left:
             return begin + left
         left -= end - begin
-    raise ValueError("no hour of that calendar counts")
+    raise ValueError("so much time never passes in that calendar")
 
 
 def between(hours: Hours | None, since: datetime, until: datetime) -> timedelta:
