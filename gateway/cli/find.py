@@ -1,7 +1,7 @@
 """What a command names: an organization by its slug, a ticket by its number, a row by a piece of its identifier."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -122,6 +122,18 @@ def row(kind: Literal["raw_mail", "outgoing"], piece: str, listing: str) -> tupl
     if len(found) > 1:
         raise Problem(f"{piece!r} fits several; give more digits; see `{listing} --json`")
     return found[0]
+
+
+def by_ending(rows: Sequence[dict[str, Any]], piece: str) -> dict[str, Any] | None:
+    """The one row of a listing whose `id` ends with some digits, as listings shorten it; None if none or several do.
+
+    Args:
+        rows: of the listing.
+        piece: at least six hexadecimal digits; hyphens do not matter.
+    """
+    digits = piece.strip().lower().replace("-", "")
+    fits = [row for row in rows if len(digits) >= SHORTEST and row["id"].hex.endswith(digits)]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _matches(kind: str, digits: str) -> list[tuple[Org, UUID]]:

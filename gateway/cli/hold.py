@@ -68,12 +68,11 @@ def lift(
 ) -> None:
     """End a hold."""
     owner = find.one_organization(org)
-    digits = identifier.replace("-", "").lower()
-    fits = [row["id"] for row in _rows(owner.slug) if len(digits) >= find.SHORTEST and row["id"].hex.endswith(digits)]
+    found = find.by_ending(_rows(owner.slug), identifier)
     with transaction(owner.id, role="admin") as connection:
-        if len(fits) != 1 or not connection.scalar(_LIFT, {"id": fits[0]}):
+        if found is None or not connection.scalar(_LIFT, {"id": found["id"]}):
             raise Problem(f"there is no standing hold {identifier!r}; see `postern hold list`")
-    _report(fits[0], owner.slug, as_json=as_json)
+    _report(found["id"], owner.slug, as_json=as_json)
 
 
 def _rows(slug: str | None) -> list[dict[str, Any]]:

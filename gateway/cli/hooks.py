@@ -120,13 +120,12 @@ def remove(
 ) -> None:
     """Have it done no more; what is known of its runs goes with it."""
     owner = find.one_organization(org)
-    digits = identifier.replace("-", "").lower()
-    fits = [row for row in _rows(owner.slug) if len(digits) >= find.SHORTEST and row["id"].hex.endswith(digits)]
-    if len(fits) != 1:
+    found = find.by_ending(_rows(owner.slug), identifier)
+    if found is None:
         raise Problem(f"there is no hook {identifier!r}; see `postern hooks list --org {owner.slug}`")
     with transaction(owner.id, role="admin") as connection:
-        connection.execute(_REMOVE, {"id": fits[0]["id"]})
-    _report(fits[0], as_json=as_json)
+        connection.execute(_REMOVE, {"id": found["id"]})
+    _report(found, as_json=as_json)
 
 
 @app.command("runs", epilog=keys(RUN))
