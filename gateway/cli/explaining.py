@@ -38,7 +38,7 @@ def explained(org: find.Org, mail: UUID) -> dict[str, Any]:
         row = connection.execute(_READ, {"mail": mail}).one_or_none()
     if row is None:
         raise Problem(f"{mail} is not kept any more; there is nothing to score")
-    with closing(Sandbox()) as sandbox:
+    with closing(Sandbox(signs=True)) as sandbox:
         (parsed,) = sandbox.parse([bytes(row.content)])
     known = (row.id, row.mailbox_id, row.mail_from, tuple(row.recipients), row.received_at, row.attempts)
     (received,) = Scanners.of(settings()).asked([Received(*known, parsed, bytes(row.content))])

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,9 +58,8 @@ def stored(org: UUID, mails: Sequence[UUID], sort: Sort) -> Learnt:
         for some in _portions(iter(mails)):
             with transaction(org) as connection:
                 rows = {row.id: bytes(row.content) for row in connection.execute(_READ, {"mails": some})}
-            now = datetime.now(UTC)
             parsed = sandbox.parse(list(rows.values()))
-            words = {one: words_of(look(mail, rows[one], now)) for one, mail in zip(rows, parsed, strict=True)}
+            words = {one: words_of(look(mail, rows[one])) for one, mail in zip(rows, parsed, strict=True)}
             learnt += _count(org, words, sort) + Learnt(unread=len(some) - len(rows))
     return learnt
 
@@ -99,8 +97,8 @@ def files(org: UUID, path: Path, sort: Sort) -> Learnt:
     learnt = Learnt()
     with closing(Sandbox()) as sandbox:
         for some in _portions(_contents(path)):
-            read, now = [one for one in some if one], datetime.now(UTC)
-            words = [words_of(look(mail, one, now)) for one, mail in zip(read, sandbox.parse(read), strict=True)]
+            read = [one for one in some if one]
+            words = [words_of(look(mail, one)) for one, mail in zip(read, sandbox.parse(read), strict=True)]
             with transaction(org) as connection:
                 teach(connection, org, words, sort)
             learnt += Learnt(taught=len(read), unread=len(some) - len(read))

@@ -100,7 +100,7 @@ def learn(cases: Iterable[Case]) -> Taught:
     for case in cases:
         is_spam = case.expects["is_spam"]
         mails[is_spam] += 1
-        counts[is_spam].update(words_of(look(case.mail, case.content, datetime.now(UTC))))
+        counts[is_spam].update(words_of(look(case.mail, case.content)))
     words = counts[True].keys() | counts[False].keys()
     both = {word: (counts[True][word], counts[False][word]) for word in words}
     return Taught(THRESHOLD, mails[True], mails[False], counts=both)
@@ -112,7 +112,7 @@ def judge(cases: Iterable[Case], taught: Taught) -> list[Judgement]:
     for case in cases:
         mail = Received(uuid7(), BOX.id, "x@y.test", (BOX.address,), datetime.now(UTC), 1, case.mail, case.content)
         known = Taught(taught.threshold, taught.spam, taught.ham, counts=taught.counts)
-        known.tokens[mail.id] = words_of(look(case.mail, case.content, datetime.now(UTC)))
+        known.tokens[mail.id] = words_of(look(case.mail, case.content))
         facts = Facts(ORG, SYSTEM, {BOX.id: BOX}, (), {}, frozenset(), {}, taught=known)
         found.append(Judgement(case.name, group(case), score(mail, None, facts)))
     return found

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from workers.inbound.spam.hint import Hint
+
 NOTICES = ("bounce", "feedback", "receipt", "challenge", "automatic")  # kinds of them
 
 
@@ -98,6 +100,7 @@ class Mail:
         notice: what a program tells in it, None for what people and lists write.
         marks: what was repaired or left out.
         unreadable: why the content could not be read (completely), as a sentence.
+        signs: what it says for or against spam by itself, None where that was not looked for.
     """
 
     subject: str = ""
@@ -127,6 +130,7 @@ class Mail:
     notice: Notice | None = None
     marks: tuple[str, ...] = ()
     unreadable: str | None = None
+    signs: tuple[Hint, ...] | None = None
 
     @property
     def failures(self) -> tuple[Failure, ...]:

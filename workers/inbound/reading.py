@@ -27,10 +27,12 @@ class Sandbox:
 
     Args:
         seconds: how long one mail may take that is read alone.
+        signs: look for signs of spam besides.
     """
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, seconds: float = SECONDS, *, signs: bool = False) -> None:
         self._seconds = seconds
+        self._besides = wire.SIGNS if signs else 0
         self._child: Child | None = None
         self._lock = threading.Lock()
 
@@ -92,7 +94,7 @@ class Sandbox:
         try:
             while taken < len(contents) and not _over(before + taken, until):
                 while sent < len(contents) and (sent <= taken or child.ahead < _AHEAD_BYTES):
-                    child.send(_request(wire.PARSE, contents[sent]))
+                    child.send(_request(wire.PARSE | self._besides, contents[sent]))
                     sent += 1
                 mail = _mail(child, contents[taken], seconds)
                 taken += 1
@@ -106,11 +108,11 @@ class Sandbox:
         content, reason = content[: HEADER_BYTES + 1], f"The mail could not be read: {why}."
         try:
             child = self._ready()
-            child.send(_request(wire.HEAD, content))
+            child.send(_request(wire.HEAD | self._besides, content))
             return replace(_mail(child, content, _HEAD_SECONDS), unreadable=reason)
         except Lost:
             self.close()
-            return Mail(sender_note="the headers could not be read", unreadable=reason)
+            return Mail(sender_note="the headers could not be read", unreadable=reason, signs=())
 
     def _ready(self) -> Child:
         child = self._child

@@ -35,7 +35,7 @@ log = structlog.get_logger()
 @cache
 def sandbox() -> Sandbox:
     """The child of this process that reads mails."""
-    return Sandbox()
+    return Sandbox(signs=True)
 
 
 @cache

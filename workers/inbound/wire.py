@@ -11,8 +11,11 @@ from typing import Any
 from workers.inbound import scrub
 from workers.inbound.limits import ADDRESSES, FIELD_CHARACTERS, FILE_NAME_CHARACTERS, MARKS, PARTS, RECIPIENTS
 from workers.inbound.mail import NOTICES, Address, Attachment, Failure, Mail, Notice
+from workers.inbound.spam.hint import Hint
 
 PARSE, HEAD = 0, 1  # kinds of requests: the whole mail, or only its headers after it could not be read whole
+SIGNS = 2  # besides: what it says for or against spam
+_MOST_SIGNS, _HEAVIEST = 64, 20.0
 _encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
@@ -34,6 +37,7 @@ def dump(mail: Mail) -> tuple[bytes, Sequence[bytes]]:
         _dumped(mail.notice) if mail.notice else None,
         mail.hops,
         mail.thread_index,
+        None if mail.signs is None else [[one.weight, one.reason] for one in mail.signs],
     ]
     return _encode(head).encode(), [text, html, *(one.content for one in mail.attachments)]
 
@@ -66,7 +70,6 @@ def _load(head: Any, body: memoryview) -> Mail:  # noqa: ANN401  it is checked h
     reply_to, to, cc = map(_addresses, addresses)
     in_reply_to, references, loop, marks, delivered_to = map(_lines, lists)
     text_size, reply_start, reply_length, html_size = sizes
-    return_path, notice, hops, thread_index = _more(*more)
     blobs = _Blobs(body)
     text = blobs.text(text_size)
     html = None if html_size is None else blobs.text(html_size)
@@ -92,13 +95,10 @@ def _load(head: Any, body: memoryview) -> Mail:  # noqa: ANN401  it is checked h
         suppress=suppress,
         loop=loop,
         delivered_to=delivered_to,
-        return_path=return_path,
-        hops=hops,
-        thread_index=thread_index,
         report=_flag(report),
-        notice=notice,
         marks=marks,
         unreadable=None if unreadable is None else _line(unreadable),
+        **_more(*more),
     )
 
 
@@ -125,10 +125,26 @@ def _piece(text: str, start: int, length: int) -> str:
     return text[start : start + length]
 
 
-def _more(*more: Any) -> tuple[str | None, Notice | None, int, str]:  # noqa: ANN401  as above
-    return_path, notice, hops, index = more
-    path = None if return_path is None else _line(return_path)
-    return path, None if notice is None else _notice(notice), _integer(hops), _line(index)
+def _more(path: Any, notice: Any, hops: Any, index: Any, signs: Any) -> dict[str, Any]:  # noqa: ANN401  as above
+    return {
+        "return_path": None if path is None else _line(path),
+        "notice": None if notice is None else _notice(notice),
+        "hops": _integer(hops),
+        "thread_index": _line(index),
+        "signs": None if signs is None else _signs(signs),
+    }
+
+
+def _signs(value: Any) -> tuple[Hint, ...]:  # noqa: ANN401  as above
+    if len(value) > _MOST_SIGNS:
+        raise ValueError("too many signs")
+    return tuple(_sign(*one) for one in value)
+
+
+def _sign(weight: object, reason: object) -> Hint:
+    if not isinstance(weight, float) or not -_HEAVIEST <= weight <= _HEAVIEST:
+        raise ValueError("not a weight")
+    return Hint(weight, _line(reason))
 
 
 class _Blobs:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.hostile import HEADERS, HOSTILE, pages
 from tests.waiting import until
 from workers.inbound.parse import parse
 from workers.inbound.reading import Sandbox
+from workers.inbound.spam import signs
 
 GOOD = b"From: a@b.test\r\nSubject: good\r\n\r\nhello\r\n"
 OTHER = b"From: b@c.test\r\nSubject: other\r\n\r\nhello too\r\n"
@@ -47,6 +49,18 @@ def test_what_needs_too_much_memory_is_unreadable(sandbox: Sandbox) -> None:
     assert mail.unreadable == "The mail could not be read: it needs too much memory."
     assert (mail.subject, mail.message_id, mail.references) == ("hostile", "<h@x.test>", ("<r@x.test>",))
     assert after == parse(GOOD)
+
+
+SIGNED = b"From: a@b.test\r\nSubject: ADV: kettles\r\n\r\nThis is not spam.\r\n"
+
+
+def test_signs_of_spam_are_found_where_it_is_read() -> None:
+    with closing(Sandbox(signs=True)) as sandbox:
+        mails = [GOOD, SIGNED, *(HEADERS + one for one in HOSTILE.values())]
+        good, spam, *others = sandbox.parse(mails)
+    assert replace(good, signs=None) == parse(GOOD)
+    assert spam.signs == signs.of(parse(SIGNED), SIGNED) != ()
+    assert all(one.signs is not None for one in others)
 
 
 SLOW = HEADERS + pages(250)

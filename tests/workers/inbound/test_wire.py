@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from workers.inbound import wire
 from workers.inbound.mail import Address, Attachment, Failure, Mail, Notice
+from workers.inbound.spam.hint import Hint
 
 MAIL = Mail(
     subject="Grüße",
@@ -37,6 +38,7 @@ MAIL = Mail(
     notice=Notice("bounce", "it is", (Failure("a@b.test", "5.1.1", "failed", True, "no such user"),), ("<4@x>",)),
     marks=("charset: x",),
     unreadable="Why.",
+    signs=(Hint(0.7, "it is a page"), Hint(-1.0, "it comes by a list")),
 )
 
 
@@ -114,6 +116,11 @@ def put(*path: int, value: object) -> Callable[[list[Any]], None]:
         put(11, 2, 0, 3, value=1),
         put(11, 2, 0, 4, value="a\r\nb"),
         put(11, 3, value=["<x>"] * 101),
+        put(14, 0, 0, value=float("nan")),
+        put(14, 0, 0, value=1e3),
+        put(14, 0, 0, value="1"),
+        put(14, 0, 1, value="a\r\nb"),
+        put(14, value=[[0.5, "x"]] * 65),
         lambda head: head.append(1),
         lambda head: head.clear(),
     ],

@@ -1,12 +1,15 @@
 """The score of a mail: what was taught and every signal, added up as logits, with the reasons that weigh most."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import exp
 
 from workers.inbound.facts import Facts, Person, Received
 from workers.inbound.spam import bayes
-from workers.inbound.spam.sight import Hint, Relation, look
-from workers.inbound.spam.signals import SIGNALS, STANDING
+from workers.inbound.spam import signs as of_itself
+from workers.inbound.spam.hint import Hint
+from workers.inbound.spam.sight import Relation, Standing
+from workers.inbound.spam.signals import STANDING
 from workers.inbound.thread import leads
 
 BASE = -4.0  # a mail of which nothing is known: 0.02
@@ -43,11 +46,10 @@ def score(received: Received, author: Person | None, facts: Facts) -> Score:
         author: whose address its From is, None for a stranger or an unknown sender.
         facts: of its batch.
     """
-    taught = facts.taught
-    seen = taught.sights.get(received.id) or look(received.mail, received.content, received.received_at)
-    sight = replace(seen, relation=relation(received, author, facts), scanned=received.scanned)
-    standing = [hint for signal in STANDING if (hint := signal(sight))]
-    signs = [hint for signal in SIGNALS if (hint := signal(sight))]
+    taught, mail = facts.taught, received.mail
+    stands = Standing(mail.date, received.received_at, relation(received, author, facts), received.scanned)
+    standing = [hint for signal in STANDING if (hint := signal(stands))]
+    signs = of_itself.of(mail, received.content) if mail.signs is None else mail.signs
     if not taught.enough:
         return _told([*standing, *signs])
     telling = bayes.telling(taught.tokens.get(received.id, ()), taught.counts, (taught.spam, taught.ham))
@@ -56,7 +58,7 @@ def score(received: Received, author: Person | None, facts: Facts) -> Score:
     return _told([*standing, *_agreed(signs, learnt)], telling)
 
 
-def _agreed(signs: list[Hint], learnt: Hint) -> list[Hint]:
+def _agreed(signs: Sequence[Hint], learnt: Hint) -> Sequence[Hint]:
     """What was taught has seen the signs, too: where both say spam the stronger counts, else each has its say."""
     if learnt.weight < 0:
         return [*signs, learnt]

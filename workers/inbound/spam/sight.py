@@ -1,4 +1,4 @@
-"""A mail as the signals see it."""
+"""A mail as the signals see it: what it is by itself, and how it stands here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from enum import IntEnum
 from workers.inbound.mail import Mail
 from workers.inbound.spam import head as heads
 from workers.inbound.spam.head import Head
+from workers.inbound.spam.hint import Hint
 from workers.inbound.spam.links import Link, links
 from workers.inbound.spam.themes import themes_of
 
@@ -29,13 +30,11 @@ class Relation(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What the signals look at.
+    """What its bytes tell.
 
     Attributes:
         words: the beginning of the text in lower case, on one line.
         themes: what it talks about that hardly anybody writes to a helpdesk.
-        at: when the mail came.
-        scanned: what scanners outside say of it.
     """
 
     mail: Mail
@@ -43,9 +42,6 @@ class Sight:
     links: tuple[Link, ...]
     words: str
     themes: tuple[str, ...]
-    at: datetime
-    relation: Relation = Relation.STRANGER
-    scanned: tuple["Finding", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +59,31 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Hint:
-    """One reason: how much it speaks for spam (above 0) or against it, in logits, and the words for it."""
+class Standing:
+    """How it stands here.
 
-    weight: float
-    reason: str
+    Attributes:
+        date: when it says that it was written. at: when it came.
+        scanned: what scanners outside say of it.
+    """
+
+    date: datetime | None
+    at: datetime
+    relation: Relation = Relation.STRANGER
+    scanned: tuple[Finding, ...] = ()
 
 
 Signal = Callable[[Sight], Hint | None]
+StandingSignal = Callable[[Standing], Hint | None]
 
 
-def look(mail: Mail, content: bytes, at: datetime) -> Sight:
-    """A mail of a stranger, as the signals see it.
+def look(mail: Mail, content: bytes) -> Sight:
+    """A mail as the signals see it.
 
     Args:
         mail: as parsed.
         content: its bytes.
-        at: when it came.
     """
     words = " ".join(mail.text[:CHARACTERS].lower().split())
     themes = themes_of(f"{mail.subject.lower()} {words}")
-    return Sight(mail, heads.read(content), links(mail.text, mail.html), words, themes, at)
+    return Sight(mail, heads.read(content), links(mail.text, mail.html), words, themes)

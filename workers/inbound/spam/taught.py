@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from workers.inbound.mail import Mail
-from workers.inbound.spam.sight import Sight, look
+from workers.inbound.spam.sight import look
 from workers.inbound.spam.tokens import words_of
 
 THRESHOLD = 0.9
@@ -33,10 +32,6 @@ class Stored(Protocol):
         """Its bytes."""
 
     @property
-    def received_at(self) -> datetime:
-        """When it came."""
-
-    @property
     def imported(self) -> bool:
         """An operator imported it."""
 
@@ -53,7 +48,7 @@ class Taught:
         threshold: from this score on a mail is kept; None where the organization wants no score.
         spam, ham: mails that were taught.
         answered: profiles that an agent has written to.
-        sights: the mails of the batch, where there is something to compare them with. tokens: of these.
+        tokens: of the mails of the batch, where there is something to compare them with.
         counts: how often each of these was seen in spam and in ham.
     """
 
@@ -61,7 +56,6 @@ class Taught:
     spam: int = 0
     ham: int = 0
     answered: frozenset[UUID] = frozenset()
-    sights: dict[UUID, Sight] = field(default_factory=dict)
     tokens: dict[UUID, tuple[str, ...]] = field(default_factory=dict)
     counts: dict[str, tuple[int, int]] = field(default_factory=dict)
 
@@ -96,8 +90,7 @@ def look_up(connection: Connection, org: UUID, known: Taught, batch: Sequence[St
     if known.threshold is None or not known.enough:
         return
     judged = [one for one in batch if not one.imported and not one.released]
-    known.sights.update({one.id: look(one.mail, one.content, one.received_at) for one in judged})
-    known.tokens.update({one: words_of(sight) for one, sight in known.sights.items()})
+    known.tokens.update({one.id: words_of(look(one.mail, one.content)) for one in judged})
     asked = sorted({token for some in known.tokens.values() for token in some})
     rows = connection.execute(_COUNTS, {"org": org, "tokens": asked}) if asked else ()
     known.counts.update({row.token: (row.spam, row.ham) for row in rows})

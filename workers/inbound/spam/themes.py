@@ -1,6 +1,6 @@
 """Turns of phrase that hardly anybody writes to a helpdesk, by what they are about."""
 
-import re
+from operator import itemgetter
 
 THEMES: dict[str, tuple[str, ...]] = {
     "medicine": (
@@ -55,15 +55,16 @@ THEMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-_START = re.compile(r"\b\w{1,3}")
+_START = itemgetter(slice(3))
+_BLANKS = str.maketrans(dict.fromkeys('!"#$%&()*+,-./:;<=>?@[]^`{|}~', " "))
 _BY_START: dict[str, list[tuple[str, str]]] = {}
 for _theme, _phrases in THEMES.items():
     for _phrase in _phrases:
-        _BY_START.setdefault(_START.findall(_phrase)[0], []).append((_theme, _phrase))
+        _BY_START.setdefault(_START(_phrase.translate(_BLANKS).split()[0]), []).append((_theme, _phrase))
 
 
 def themes_of(said: str) -> tuple[str, ...]:
     """What a text in lower case talks about, of these; only phrases that begin as a word of it does are looked for."""
-    begun = _BY_START.keys() & set(_START.findall(said))
+    begun = _BY_START.keys() & set(map(_START, set(said.translate(_BLANKS).split())))
     found = {theme for start in begun for theme, phrase in _BY_START[start] if phrase in said}
     return tuple(theme for theme in THEMES if theme in found)

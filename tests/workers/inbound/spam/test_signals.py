@@ -1,12 +1,12 @@
 """Each signal on what it is for, and on what it must leave alone."""
 
-from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from workers.inbound.parse import parse
-from workers.inbound.spam.sight import Finding, Relation, Signal, look
+from workers.inbound.spam.hint import Hint
+from workers.inbound.spam.sight import Finding, Relation, Signal, Standing, StandingSignal, look
 from workers.inbound.spam.signals import (
     SIGNALS,
     STANDING,
@@ -17,6 +17,7 @@ from workers.inbound.spam.signals import (
     sender,
     structure,
     subject,
+    time,
     words,
 )
 
@@ -36,8 +37,17 @@ def a_mail(text: str = "It leaks.", **headers: str | None) -> bytes:
     return "\r\n".join([*lines, "", text, ""]).encode()
 
 
-def weight(signal: Signal, content: bytes, known: Relation = Relation.STRANGER, *scanned: Finding) -> float:
-    hint = signal(replace(look(parse(content), content, AT), relation=known, scanned=scanned))
+def weight(signal: Signal, content: bytes) -> float:
+    return _weight(signal(look(parse(content), content)))
+
+
+def standing(
+    signal: StandingSignal, known: Relation = Relation.STRANGER, *scanned: Finding, date: datetime = AT
+) -> float:
+    return _weight(signal(Standing(date, AT, known, scanned)))
+
+
+def _weight(hint: Hint | None) -> float:
     assert hint is None or hint.reason
     return hint.weight if hint else 0.0
 
@@ -66,7 +76,6 @@ SPEAKS: list[tuple[Signal, bytes]] = [
     (subject.ends_in_a_code, a_mail(Subject="Kettles for less 8472jvbs2")),
     (structure.only_html, page("<p>Hello</p>")),
     (structure.lacks_headers, a_mail(Date=None)),
-    (structure.is_dated_ahead, a_mail(Date="Sun, 06 Dec 2026 10:00:00 +0000")),
     (structure.hides_recipients, a_mail(To="undisclosed-recipients:;")),
     (
         structure.is_wrapped,
@@ -96,7 +105,6 @@ LEAVES_ALONE: list[tuple[Signal, bytes]] = [
     (subject.ends_in_a_code, a_mail(Subject="Re: order 8472jvbs2", In_Reply_To="<0@c.test>")),
     (subject.ends_in_a_code, a_mail(Subject="Kettle of 2024-05-01")),
     (structure.lacks_headers, a_mail(To=None, Cc="us@our.test")),
-    (structure.is_dated_ahead, a_mail(Date="Mon, 30 Nov 2026 10:00:00 +1300")),
     (
         structure.is_wrapped,
         a_mail("R3LDvMOfZQ==", Content_Type="text/plain; charset=utf-8", Content_Transfer_Encoding="base64"),
@@ -124,8 +132,8 @@ def test_it_leaves_alone(signal: Signal, content: bytes):
 
 @pytest.mark.parametrize("known", [one for one in Relation if one is not Relation.STRANGER])
 def test_whom_we_know_speaks_against_it(known: Relation):
-    assert weight(relation.known, a_mail(), known) <= -5
-    assert weight(relation.known, a_mail()) == 0
+    assert standing(relation.known, known) <= -5
+    assert standing(relation.known) == 0
     assert weight(relation.by_list, a_mail(List_Id="<l.l.test>", List_Unsubscribe="<mailto:l@l.test>")) < 0
 
 
@@ -134,10 +142,22 @@ def test_whom_we_know_speaks_against_it(known: Relation):
 )
 def test_what_scanners_say_weighs_within_bounds(share: float | None, least: float, most: float):
     for signal, name in ((scanners.rspamd, "rspamd"), (scanners.spamassassin, "SpamAssassin")):
-        assert least <= weight(signal, a_mail(), Relation.STRANGER, Finding(name, share, "so")) <= most
-    assert weight(scanners.rspamd, a_mail(), Relation.STRANGER, Finding("SpamAssassin", 3.0, "so")) == 0
+        assert least <= standing(signal, Relation.STRANGER, Finding(name, share, "so")) <= most
+    assert standing(scanners.rspamd, Relation.STRANGER, Finding("SpamAssassin", 3.0, "so")) == 0
+
+
+@pytest.mark.parametrize(
+    ("date", "ahead"),
+    [
+        (datetime(2026, 12, 6, 10, tzinfo=UTC), True),
+        (datetime(2026, 11, 30, 10, tzinfo=timezone(timedelta(hours=13))), False),
+        (datetime(2020, 1, 1, tzinfo=UTC), False),
+    ],
+)
+def test_what_is_dated_ahead_stands_above_all_others(date: datetime, *, ahead: bool):
+    assert (standing(time.is_dated_ahead, date=date) > 0) is ahead
 
 
 def test_all_of_them_are_asked():
     assert {signal for signal, _ in SPEAKS} | {relation.by_list} == set(SIGNALS)
-    assert set(STANDING) == {relation.known, scanners.rspamd, scanners.spamassassin}
+    assert set(STANDING) == {relation.known, time.is_dated_ahead, scanners.rspamd, scanners.spamassassin}

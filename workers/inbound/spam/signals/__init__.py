@@ -4,11 +4,12 @@ Each says how much it weighs, in logits, and why. A mail of which nothing is kno
 several of these to reach the threshold, and that somebody answers us outweighs nearly all of them.
 """
 
-from workers.inbound.spam.sight import Signal
-from workers.inbound.spam.signals import files, links, relation, scanners, sender, structure, subject, words
+from workers.inbound.spam.sight import Signal, StandingSignal
+from workers.inbound.spam.signals import files, links, relation, scanners, sender, structure, subject, time, words
 
-STANDING: tuple[Signal, ...] = (
+STANDING: tuple[StandingSignal, ...] = (
     relation.known,
+    time.is_dated_ahead,
     scanners.rspamd,
     scanners.spamassassin,
 )
@@ -26,7 +27,6 @@ SIGNALS: tuple[Signal, ...] = (
     subject.ends_in_a_code,
     structure.only_html,
     structure.lacks_headers,
-    structure.is_dated_ahead,
     structure.hides_recipients,
     structure.is_wrapped,
     links.to_numbers,

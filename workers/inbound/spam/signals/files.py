@@ -2,7 +2,8 @@
 
 import re
 
-from workers.inbound.spam.sight import Hint, Sight
+from workers.inbound.spam.hint import Hint
+from workers.inbound.spam.sight import Sight
 
 _RUNS = frozenset({
     "exe", "scr", "pif", "com", "bat", "cmd", "vbs", "vbe", "js", "jse", "wsf", "wsh", "hta", "lnk", "cpl", "msi",

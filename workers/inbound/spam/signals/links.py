@@ -1,7 +1,8 @@
 """Where its links lead: to bare numbers, elsewhere than they show, behind a disguise."""
 
+from workers.inbound.spam.hint import Hint
 from workers.inbound.spam.links import site
-from workers.inbound.spam.sight import Hint, Sight
+from workers.inbound.spam.sight import Sight
 
 
 def to_numbers(sight: Sight) -> Hint | None:

@@ -1,6 +1,7 @@
 """Whom we know: an answer to us, a colleague, somebody an agent has written to; and mail that a list sent on."""
 
-from workers.inbound.spam.sight import Hint, Relation, Sight
+from workers.inbound.spam.hint import Hint
+from workers.inbound.spam.sight import Relation, Sight, Standing
 
 _KNOWN = {
     Relation.ANSWERS: Hint(-9.0, "it answers a letter or a ticket of ours"),
@@ -9,9 +10,9 @@ _KNOWN = {
 }
 
 
-def known(sight: Sight) -> Hint | None:
+def known(standing: Standing) -> Hint | None:
     """How the sender stands to the organization."""
-    return _KNOWN.get(sight.relation)
+    return _KNOWN.get(standing.relation)
 
 
 def by_list(sight: Sight) -> Hint | None:

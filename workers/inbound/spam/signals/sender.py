@@ -2,8 +2,9 @@
 
 import re
 
+from workers.inbound.spam.hint import Hint
 from workers.inbound.spam.links import site
-from workers.inbound.spam.sight import Hint, Sight
+from workers.inbound.spam.sight import Sight
 
 _ADDRESS = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
 _NUMBERS = re.compile(r"\d{4,}[a-z]{0,3}\d*\Z")

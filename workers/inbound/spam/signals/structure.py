@@ -1,10 +1,8 @@
 """How the mail is built: what people's programs always write, and what they never do."""
 
-from datetime import timedelta
+from workers.inbound.spam.hint import Hint
+from workers.inbound.spam.sight import Sight
 
-from workers.inbound.spam.sight import Hint, Sight
-
-_AHEAD = timedelta(days=2)
 _ALWAYS = ("date", "message-id", "to")  # of them, Cc may stand for To
 
 
@@ -19,12 +17,6 @@ def lacks_headers(sight: Sight) -> Hint | None:
     there = sight.head.values.keys() | ({"to"} if "cc" in sight.head.values else set())
     lacking = [name for name in _ALWAYS if name not in there]
     return Hint(0.7 * len(lacking), f"it has no {', '.join(lacking)}") if lacking else None
-
-
-def is_dated_ahead(sight: Sight) -> Hint | None:
-    """From the future, to stand above all others."""
-    date = sight.mail.date
-    return Hint(1.5, "it is dated in the future") if date and date - sight.at > _AHEAD else None
 
 
 def hides_recipients(sight: Sight) -> Hint | None:

@@ -2,7 +2,8 @@
 
 import re
 
-from workers.inbound.spam.sight import Hint, Sight
+from workers.inbound.spam.hint import Hint
+from workers.inbound.spam.sight import Sight
 
 _SPACED = re.compile(r"(?:\b\w[ ._*-]){5,}\w\b")
 _ADVERTISES = re.compile(r"\W*(?:adv?\b|advertisement\b|\[?adv[:\]])", re.IGNORECASE)

@@ -1,6 +1,7 @@
 """What it talks about. Each theme counts once."""
 
-from workers.inbound.spam.sight import Hint, Sight
+from workers.inbound.spam.hint import Hint
+from workers.inbound.spam.sight import Sight
 
 EACH, MOST = 1.3, 4.5
 _EXCUSES = (
