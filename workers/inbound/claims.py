@@ -46,9 +46,12 @@ def claim(connection: Connection, ids: Sequence[UUID], *, fresh: bool) -> list[C
 def portions(claims: Sequence[Claim]) -> list[list[Claim]]:
     """Split claims so that no portion holds more than `MOST_BYTES` of content, unless a single mail does."""
     found: list[list[Claim]] = [[]]
+    held = 0
     for one in claims:
-        if found[-1] and sum(other.size for other in found[-1]) + one.size > MOST_BYTES:
+        held += one.size
+        if found[-1] and held > MOST_BYTES:
             found.append([])
+            held = one.size
         found[-1].append(one)
     return [portion for portion in found if portion]
 

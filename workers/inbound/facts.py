@@ -150,7 +150,7 @@ class Facts:
 
     def signed(self, received: Received, kind: str) -> Signed | None:
         """The letter whose signed address ('r' reply, 'b' bounce, 'u' leaving) this mail came to."""
-        for recipient in received.recipients:
+        for recipient in received.recipients if self.letters else ():
             read = marks.read_tag(marks.tag_of(recipient), self.org)
             if read and read[0] == kind and (found := self.letters.get(read[1])):
                 return found

@@ -140,4 +140,6 @@ class Mail:
     @property
     def cited(self) -> tuple[str, ...]:
         """Message-IDs of the mails it answers, nearest first: In-Reply-To, then References from the last."""
+        if not self.in_reply_to and not self.references:
+            return ()
         return tuple(dict.fromkeys((*self.in_reply_to, *reversed(self.references))))

@@ -72,8 +72,11 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
         requester = _meet(plan, decision.towards, facts) if decision.towards else author
         new = opened(received, known, requester, decision, facts, plan.ahead)
         ticket, answers = _opened(plan, new, received, decision, facts)
-    decision = replace(decision, trace=(*decision.trace, *answers.trace))
-    ticket = replace(_join(plan, received, ticket, decision, facts), imported=ticket.imported and received.imported)
+    if answers.trace:
+        decision = replace(decision, trace=(*decision.trace, *answers.trace))
+    if ticket.imported and not received.imported:
+        ticket = replace(ticket, imported=False)
+    ticket = _join(plan, received, ticket, decision, facts)
     comment = _comment(plan, received, author, ticket, decision, news)
     ticket = _remember(plan, received, _left(plan, ticket, decision), comment, decision, facts)
     if not received.closed:

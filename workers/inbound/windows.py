@@ -75,21 +75,24 @@ class Windows:
         Returns:
             How many are in.
         """
-        kept = {window: self._kept_of(window) for window in wanted}
-        asked = {window: kept[window].untold + count for window, count in wanted.items()}
-        lazily = {window: n for window, n in asked.items() if not kept[window].full and n <= window.most // PART}
-        entered = self._enter_all({window: count for window, count in asked.items() if window not in lazily})
-        for window, count in lazily.items():
-            self._kept[window] = _Kept(count, kept[window].since)
-        for window, count in entered.items():
-            self._kept[window] = _Kept(0, monotonic(), full=count < asked[window])
+        found: dict[Window, int] = {}
+        asked: dict[Window, tuple[int, int]] = {}  # how many with those that nobody was told of, and these
+        now = monotonic()
+        for window, count in wanted.items():
+            kept = self._kept.get(window)
+            if kept is None or now - kept.since > window.seconds:
+                kept = _Kept(0, now)
+            together = kept.untold + count
+            if kept.full or together > window.most // PART:
+                asked[window] = together, kept.untold
+            else:
+                self._kept[window], found[window] = _Kept(together, kept.since), count
+        for window, entered in self._enter_all({window: together for window, (together, _) in asked.items()}).items():
+            together, untold = asked[window]
+            self._kept[window], found[window] = _Kept(0, now, full=entered < together), max(0, entered - untold)
         while len(self._kept) > REMEMBERED:
             self._kept.popitem(last=False)
-        return {window: max(0, (entered | lazily)[window] - kept[window].untold) for window in wanted}
-
-    def _kept_of(self, window: Window) -> "_Kept":
-        found = self._kept.get(window)
-        return found if found and monotonic() - found.since <= window.seconds else _Kept(0, monotonic())
+        return found
 
     def _enter_all(self, asked: Mapping[Window, int]) -> dict[Window, int]:
         """All windows are asked together; only those that cannot take all of theirs are asked once more, one by one."""

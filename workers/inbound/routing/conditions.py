@@ -133,6 +133,15 @@ def _fits(about: Field, op: Op, values: tuple[str, ...]) -> Callable[[str], bool
 
 
 def _either(patterns: list[pattern.Pattern]) -> Callable[[str], bool]:
+    plain = tuple(one.sought for one in patterns if one.sought)
+    others = [one for one in patterns if not one.sought]
+    if not plain or not others:
+        return _contains(plain) if plain else _any(others)
+    either = (_contains(plain), _any(others))
+    return lambda value: either[0](value) or either[1](value)
+
+
+def _any(patterns: list[pattern.Pattern]) -> Callable[[str], bool]:
     if len(patterns) == 1:
         return patterns[0].fits
     return lambda value: any(one.fits(value) for one in patterns)
@@ -141,7 +150,14 @@ def _either(patterns: list[pattern.Pattern]) -> Callable[[str], bool]:
 def _contains(wanted: tuple[str, ...]) -> Callable[[str], bool]:
     if len(wanted) == 1:
         return lambda value: wanted[0] in value
-    return lambda value: any(one in value for one in wanted)
+
+    def contains(value: str) -> bool:
+        for one in wanted:  # noqa: SIM110  for each mail and rule
+            if one in value:
+                return True
+        return False
+
+    return contains
 
 
 def _speaks(written: str) -> bool:

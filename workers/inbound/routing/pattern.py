@@ -32,6 +32,12 @@ class Pattern:
 
     pieces: tuple[str, ...]
 
+    @property
+    def sought(self) -> str:
+        """What a value need only contain, '' where the pattern asks for more."""
+        first, *middle, last = self.pieces if len(self.pieces) > 1 else (STAR, STAR)
+        return middle[0] if len(middle) == 1 and not first and not last else ""
+
     def fits(self, value: str) -> bool:
         """Whether it fits the whole of a value.
 

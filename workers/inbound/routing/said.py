@@ -95,8 +95,8 @@ def arrived(mail: Mail, mailbox: str, recipients: Sequence[str], at: datetime, z
 
 def tags(recipients: Sequence[str]) -> tuple[str, ...]:
     """What stands behind the plus of addresses, in lower case; what we signed ourselves is none of it."""
-    found = (one.rpartition("@")[0].partition("+")[2].lower() for one in recipients if not marks.tag_of(one))
-    return tuple(dict.fromkeys(filter(None, found)))
+    found = (one.rpartition("@")[0].partition("+")[2].lower() for one in recipients if "+" in one)
+    return tuple(dict.fromkeys(one for one in found if one and not marks.TAG.fullmatch(one)))
 
 
 def _sender(one: Arrived) -> Sequence[str]:
