@@ -11,6 +11,7 @@ import weakref
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from workers.confine import ANSWER, READY, REQUEST
@@ -86,6 +87,7 @@ class Child:
         self._either.register(self._to, select.POLLOUT)
         self._received = bytearray()
         self._unsent: deque[memoryview] = deque()
+        self._ahead = 0
         self._await_ready()
 
     @property
@@ -112,11 +114,12 @@ class Child:
         """Queue a request; it is written while answers are awaited."""
         self._unsent.append(memoryview(REQUEST.pack(request.kind, len(request.content))))
         self._unsent.append(memoryview(request.content))
+        self._ahead += REQUEST.size + len(request.content)
 
     @property
     def ahead(self) -> int:
         """Bytes of requests not written yet."""
-        return sum(map(len, self._unsent))
+        return self._ahead
 
     def answer(self, request: Request, seconds: float) -> tuple[bytes, memoryview]:
         """The answer to the oldest request without one.
@@ -138,10 +141,11 @@ class Child:
         end = ANSWER.size + head + body
         while len(self._received) < end:
             self._move(deadline)
-        answer, self._received = self._received, self._received[end:]
+        with memoryview(self._received) as received:
+            answer = memoryview(bytes(received[ANSWER.size : end]))
+        del self._received[:end]  # the next answers, which may be there, stay where they are
         self.answered += 1
-        view = memoryview(answer)[ANSWER.size : end]
-        return bytes(view[:head]), view[head:]
+        return bytes(answer[:head]), answer[head:]
 
     def _move(self, deadline: float) -> None:
         """Write what can be written, wait, read what is there."""
@@ -157,7 +161,8 @@ class Child:
     def _flush(self) -> None:
         try:
             while self._unsent:
-                written = os.writev(self._to, list(self._unsent)[:64])
+                written = os.writev(self._to, [*islice(self._unsent, 64)])
+                self._ahead -= written
                 while self._unsent and written >= len(self._unsent[0]):
                     written -= len(self._unsent.popleft())
                 if written:
@@ -166,6 +171,7 @@ class Child:
             return
         except BrokenPipeError:
             self._unsent.clear()  # its end is noticed when reading
+            self._ahead = 0
 
     def _receive(self) -> None:
         data = os.read(self._from, _READ_BYTES)
