@@ -13,7 +13,7 @@ from workers.inbound.routing.questions import Question, question
 from workers.inbound.routing.rules import Rule, Table, Type
 
 MOST_KEPT = 500  # organizations
-_WORDS_OF = {"subject": "matches", "text": "matches", "sender": "contains"}  # of match_rules
+WORDS_OF = {"subject": "matches", "text": "matches", "sender": "contains"}  # of match_rules
 _kept: OrderedDict[UUID, tuple[str, Table]] = OrderedDict()
 
 
@@ -97,10 +97,10 @@ def rule(row: Mapping[str, Any]) -> Rule:
 
 def _type(row: Mapping[str, Any], broken: list[str]) -> Type:
     try:
-        match = _match(row["match_rules"])
+        words = match(row["match_rules"])
     except grammar.Unclear as error:
         broken.append(f"request type {row['name']!r}: {error}")
-        match = None
+        words = None
     return Type(
         id=UUID(row["id"]),
         name=row["name"],
@@ -111,19 +111,24 @@ def _type(row: Mapping[str, Any], broken: list[str]) -> Type:
         routing=row["default_routing"],
         partner=_id(row["partner"]),
         roles=frozenset(row["allowed_roles"]),
-        match=match,
+        match=words,
         method=row["assign_by"],
         team_id=_id(row["team_id"]),
         requires_event=row["requires_event"],
     )
 
 
-def _match(written: Mapping[str, Any]) -> Group | None:
+def match(written: Mapping[str, Any]) -> Group | None:
+    """The words by which a mail is of a type, as `request_types.match_rules` has them; None if there are none.
+
+    Raises:
+        Unclear: they are none.
+    """
     if not written:
         return None
-    if unknown := sorted(set(written) - set(_WORDS_OF)):
-        raise grammar.Unclear(f"match_rules: {unknown[0]!r} is none of {', '.join(_WORDS_OF)}")
-    tests = [{"field": name, "op": _WORDS_OF[name], "value": words} for name, words in written.items()]
+    if unknown := sorted(set(written) - set(WORDS_OF)):
+        raise grammar.Unclear(f"match_rules: {unknown[0]!r} is none of {', '.join(WORDS_OF)}")
+    tests = [{"field": name, "op": WORDS_OF[name], "value": words} for name, words in written.items()]
     return grammar.read({"any": tests})
 
 
