@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, text
 
-from gateway.cli import find, printing
+from gateway.cli import find, naming, printing
 from gateway.cli.advice import advised
 from gateway.cli.departments import department
 from gateway.cli.options import AsJson, InOrg, OfOrg, keys, noun
@@ -15,12 +15,14 @@ from models.profile import Role
 from models.tenancy import add_person
 
 app = noun("Agents and admins: the people who answer.")
-KEYS = ("id", "org", "address", "name", "role", "department", "created_at")
+Address = Annotated[str, typer.Argument(help="Of the agent.")]
+KEYS = ("id", "org", "address", "name", "role", "department", "status", "created_at")
 _LIST = text(
-    "SELECT p.id, p.email AS address, p.name, p.role, d.name AS department, p.created_at FROM profiles p"
+    "SELECT p.id, p.email AS address, p.name, p.role, d.name AS department, p.status, p.created_at FROM profiles p"
     " LEFT JOIN departments d ON d.org_id = p.org_id AND d.id = p.department_id"
     " WHERE p.role IN ('agent', 'admin') AND p.deleted_at IS NULL ORDER BY lower(p.email)"
 )
+_BE = text("UPDATE profiles SET status = :status WHERE id = :id")
 _ROLE = text("SELECT role FROM profiles WHERE lower(email) = lower(:address) AND role <> 'guest'")
 
 
@@ -58,8 +60,32 @@ def listing(org: InOrg = None, as_json: AsJson = False) -> None:
     if as_json:
         printing.document(found)
     else:
-        shown = ("address", "name", "role", "org", "department", "created_at")
+        shown = ("address", "name", "role", "org", "department", "status", "created_at")
         printing.table(found, shown, none="no agent yet; make one with `postern agent add ADDRESS`")
+
+
+@app.command("away", epilog=keys(KEYS))
+def away(address: Address, org: OfOrg = None, as_json: AsJson = False) -> None:
+    """Have no new ticket assigned to an agent by itself, as long as anybody else of those asked is there."""
+    _be(address, "away", org, as_json=as_json)
+
+
+@app.command("back", epilog=keys(KEYS))
+def back(address: Address, org: OfOrg = None, as_json: AsJson = False) -> None:
+    """Have an agent take their turns again."""
+    _be(address, "offline", org, as_json=as_json)
+
+
+def _be(address: str, status: str, org: str | None, *, as_json: bool) -> None:
+    owner = find.one_organization(org)
+    with transaction(owner.id, role="admin") as connection:
+        known = naming.identifier(connection, owner, "agent", address)
+        connection.execute(_BE, {"id": known, "status": status})
+    found = next(row for row in rows(owner.slug) if row["id"] == known)
+    if as_json:
+        printing.document(found)
+    else:
+        printing.say(f"{found['name']} <{found['address']}> is {'away' if status == 'away' else 'back'}")
 
 
 def person_of(address: str) -> str:

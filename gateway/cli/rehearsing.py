@@ -21,7 +21,6 @@ from models.database import transaction
 from workers.inbound.facts import Received, observe
 from workers.inbound.reading import Sandbox
 from workers.inbound.routing import kept, rules
-from workers.inbound.routing.route import said
 
 PORTION = 200  # mails looked at in one transaction
 EXAMPLES = 10
@@ -114,8 +113,8 @@ def _more(seen: tried.Seen, change: Change, counted: Counted, looked_at: int) ->
     now, then = (replace(seen.facts, routing=table) for table in change.tables(seen.facts.routing))
     holds, differ = 0, []
     for mail in seen.mails:
-        before, after = tried.way(mail, now), tried.way(mail, then)
-        holds += change.rule.holds(said(mail, then))
+        before, after = seen.way(mail, now), seen.way(mail, then)
+        holds += change.rule.holds(seen.said(mail))
         if replace(before, trace=()) != replace(after, trace=()):
             differ.append(_example(mail, seen.told(before), seen.told(after)))
     return Counted(

@@ -9,8 +9,9 @@ from gateway.cli.options import AsJson, InOrg, OfOrg, keys, noun
 
 app = noun(
     "Routing rules. A condition is FIELD OP VALUE, as in 'subject contains invoice'. Fields: sender, domain,"
-    " recipient, subject, text, language, attachments, time, mailbox, tag. Ops: contains, equals, starts, ends, in"
-    " (several, with commas), matches (words with * for anything); a time is 'time in mon-fri 08:00-17:30'."
+    " recipient, subject, text, language, attachments, time, mailbox, tag, field:KEY (a custom field). Ops: contains,"
+    " equals, starts, ends, in (several, with commas), matches (words with * for anything), exists (yes or no); a"
+    " time is 'time in mon-fri 08:00-17:30'. A rule on a custom field is looked at again when a customer answers it."
 )
 TEST = ("mail", "mailbox", "type", "department", "priority", "tags", "assignee", "rules", "trace")
 TESTED = ("rule", "holds", "why")

@@ -2,12 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import Connection, text
 
-from gateway.cli import find
+from gateway.cli import find, naming
 from gateway.cli.printing import line
 from gateway.cli.problems import Problem, Usage
 from gateway.cli.statements import statement
@@ -24,16 +23,7 @@ LIST = (
 )  # fmt: skip
 ACTIONS = ("request_type_id", "department_id", "assignee_id", "priority", "tags", "assign_by")
 _REMOVE = text("DELETE FROM routing_rules WHERE lower(name) = lower(:name) RETURNING id")
-_NAMED = {
-    "request type": text("SELECT id FROM request_types WHERE lower(name) = lower(:name)"),
-    "department": text("SELECT id FROM departments WHERE lower(name) = lower(:name)"),
-    "team": text("SELECT id FROM teams WHERE lower(name) = lower(:name)"),
-    "agent": text(
-        "SELECT id FROM profiles WHERE lower(email) = lower(:name) AND role IN ('agent', 'admin')"
-        " AND deleted_at IS NULL"
-    ),
-}
-Noun = Literal["request type", "department", "team", "agent"]
+_KEYS = text("SELECT key FROM field_definitions WHERE entity = 'ticket' AND key = ANY (CAST(:keys AS text[]))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,41 +114,27 @@ def built(connection: Connection, owner: find.Org, name: str, asked: Asked) -> d
         Problem: it names something that there is not, or its conditions are none.
         Usage: a word is not one of those there are.
     """
-    name = line(name)
-    if not name:
-        raise Problem("a rule needs a name")
-    ids: dict[Noun, str | None] = {
-        "request type": asked.kind, "department": asked.department, "agent": asked.assignee, "team": asked.team,
-    }  # fmt: skip
-    named = {noun: _id(connection, owner, noun, said) for noun, said in ids.items()}
+    conditions = _conditions(asked)
+    _check_fields(connection, owner, conditions)
     return {
         "id": uuid7(),
-        "name": name,
+        "name": naming.name(name, "rule"),
         "sort_order": asked.order or 0,
-        "conditions": _conditions(asked),
-        "request_type_id": named["request type"],
-        "department_id": named["department"],
-        "assignee_id": named["agent"],
-        "priority": _word(asked.priority, tuple(Priority), "priority"),
+        "conditions": conditions,
+        "request_type_id": naming.maybe(connection, owner, "request type", asked.kind),
+        "department_id": naming.maybe(connection, owner, "department", asked.department),
+        "assignee_id": naming.maybe(connection, owner, "agent", asked.assignee),
+        "priority": naming.word(asked.priority, tuple(Priority), "priority"),
         "tags": [line(tag) for tag in asked.tags or ()],
-        "assign_by": _word(asked.assign_by, tuple(AssignmentMethod), "way to assign"),
-        "team_id": named["team"],
+        "assign_by": naming.word(asked.assign_by, tuple(AssignmentMethod), "way to assign"),
+        "team_id": naming.maybe(connection, owner, "team", asked.team),
     }
 
 
-def _id(connection: Connection, owner: find.Org, noun: Noun, said: str | None) -> UUID | None:
-    if said is None:
-        return None
-    found: UUID | None = connection.scalar(_NAMED[noun], {"name": said})
-    if found is None:
-        raise Problem(f"{owner.slug} has no {noun} {said!r}")
-    return found
-
-
-def _word(said: str | None, words: tuple[str, ...], noun: str) -> str | None:
-    if said is not None and said not in words:
-        raise Usage(f"{said!r} is no {noun}; there are {', '.join(words)}")
-    return said
+def _check_fields(connection: Connection, owner: find.Org, conditions: dict[str, Any]) -> None:
+    asked = grammar.read(conditions).fields()
+    if unknown := sorted(asked - set(connection.scalars(_KEYS, {"keys": sorted(asked)}) if asked else ())):
+        raise Problem(f"{owner.slug} has no field {unknown[0]!r}; see `postern fields list --org {owner.slug}`")
 
 
 def _conditions(asked: Asked) -> dict[str, Any]:

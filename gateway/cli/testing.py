@@ -15,7 +15,6 @@ from models.database import transaction
 from workers.inbound.facts import Received
 from workers.inbound.mail import Mail
 from workers.inbound.reading import Sandbox
-from workers.inbound.routing.route import said
 
 _MAIL = text(
     "SELECT id, mailbox_id, mail_from, recipients, received_at, attempts, content, protocol FROM raw_mail"
@@ -60,7 +59,7 @@ def _from_file(owner: find.Org, path: Path, mailbox: str | None, to: str | None)
 
 def _told(seen: tried.Seen) -> dict[str, Any]:
     (mail,) = seen.mails
-    asked, way = said(mail, seen.facts), tried.way(mail, seen.facts)
+    asked, way = seen.said(mail), seen.way(mail, seen.facts)
     return {
         "mail": mail.id,
         "mailbox": seen.facts.boxes[mail.mailbox_id].address,

@@ -11,10 +11,13 @@ from sqlalchemy import Connection, text
 
 from gateway.cli import find
 from models.database import transaction
-from workers.inbound.facts import Facts, Received, observe
+from workers.inbound.facts import Facts, Person, Received, observe
 from workers.inbound.mail import Mail
 from workers.inbound.reading import Sandbox
-from workers.inbound.routing.route import Route, route
+from workers.inbound.routing.ahead import answers
+from workers.inbound.routing.answers import Answer
+from workers.inbound.routing.route import Route, heard, route, said
+from workers.inbound.routing.said import Said
 
 _DEPARTMENTS = text("SELECT id, name FROM departments")
 
@@ -26,6 +29,23 @@ class Seen:
     mails: tuple[Received, ...]
     facts: Facts
     departments: dict[UUID, str]
+    answers: dict[UUID, list[Answer]]
+
+    def way(self, received: Received, facts: Facts) -> Route:
+        """What a ticket of this mail would start as by these facts."""
+        return route(received, self._author(received), facts, self._fields(received))
+
+    def said(self, received: Received) -> Said:
+        """A mail as rules see it."""
+        return said(received, self.facts, self._fields(received))
+
+    def _author(self, received: Received) -> Person | None:
+        sender = received.mail.sender
+        return self.facts.people.get(sender.address.lower()) if sender else None
+
+    def _fields(self, received: Received) -> dict[str, Any]:
+        author = self._author(received)
+        return heard(self.answers.get(received.id, ()), author.audiences if author else ())
 
     def told(self, way: Route) -> dict[str, Any]:
         """A route in words."""
@@ -53,18 +73,13 @@ def see(owner: find.Org, stored: Sequence[Received], sandbox: Sandbox) -> Seen:
     with transaction(owner.id, role="admin") as connection:
         facts = observe(connection, owner.id, [_alone(one) for one in read])
         departments: dict[UUID, str] = {row.id: row.name for row in connection.execute(_DEPARTMENTS)}
-    return Seen(read, facts, departments)
+        found = answers(connection, facts, read)
+    return Seen(read, facts, departments, found)
 
 
 def _alone(received: Received) -> Received:
     """The mail without its conversation, which would be locked for those who file, and is nothing to the router."""
     return replace(received, mail=replace(received.mail, message_id=None, in_reply_to=(), references=()), recipients=())
-
-
-def way(received: Received, facts: Facts) -> Route:
-    """What a ticket of this mail would start as by these facts."""
-    sender = received.mail.sender
-    return route(received, facts.people.get(sender.address.lower()) if sender else None, facts)
 
 
 def received(row: Any) -> Received:  # noqa: ANN401  a row of raw_mail, whose columns are named in the query

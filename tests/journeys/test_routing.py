@@ -20,7 +20,7 @@ def mail(stage: Stage, subject: str, words: str, **headers: str) -> bytes:
 
 
 def furnish(stage: Stage, *statements: str) -> None:
-    """What no command of the desk makes yet; `{org}` is the organization's identifier."""
+    """Rows that the desk would make one by one, or not at all; `{org}` is the organization's identifier."""
     with psycopg.connect(EmbeddedPostgres(stage.system.data).url("superuser")) as connection:
         found = connection.execute("SELECT id FROM organizations WHERE slug = %s", [stage.slug]).fetchone()
         assert found
@@ -154,12 +154,12 @@ def test_what_the_first_mail_says_already_is_not_asked_for(stage: Stage):
     assert "\u201cPaid by\u201d is none of the options." in text
 
 
-def test_without_a_type_nothing_is_asked_for(stage: Stage):
+def test_without_a_type_nothing_is_asked_for_and_what_is_said_is_kept(stage: Stage):
     furnish(stage, *FIELDS)
-    found = stage.send(mail(stage, "Hello", "Customer number: 4711"), CAROL, [stage.support])
+    found = stage.send(mail(stage, "Hello", "Customer number: 4711\nPaid by: cash"), CAROL, [stage.support])
     stage.letters()
-    assert NUMBER not in body(stage.last("acknowledgement").message)
-    assert ticket(stage, found)["fields"] == {}
+    assert WAY not in body(stage.last("acknowledgement").message)
+    assert ticket(stage, found)["fields"] == {"customer_number": 4711}
 
 
 def test_a_rule_that_cannot_be_read_holds_up_no_mail(stage: Stage):
@@ -172,3 +172,88 @@ def test_a_rule_that_cannot_be_read_holds_up_no_mail(stage: Stage):
     stage.desk("rules", "add", "Fine", "--org", stage.slug, "--tag", "fine")
     found = stage.send(mail(stage, "Hello", "Help again."), CAROL, [stage.support])
     assert why(stage, found, "rule")[0] == "left out: rule 'Odd': conditions: 'some' is none of all, any, not"
+
+
+def test_a_rule_asks_for_a_field_on_the_first_mail_and_when_it_is_answered_later(stage: Stage):
+    org = ("--org", stage.slug)
+    stage.desk("departments", "add", "Repairs", *org)
+    stage.desk("fields", "add", "order", "Order number", *org, "--required", "--pattern", "[A-Z][0-9]+")
+    rule = ("--all", "field:order matches A*", "--department", "Repairs", "--priority", "urgent", "--tag", "order")
+    stage.desk("rules", "add", "Orders", *org, *rule, "--assignee", stage.agent)
+    to = [f"support+technical@{stage.domain}"]
+    first = stage.send(mail(stage, "It fell", "Order number: A4711\n\nand broke."), CAROL, to)
+    moved = ("Repairs", "urgent", ["order"], stage.agent, {"order": "A4711"})
+    names = ("department", "priority", "tags", "assignee", "fields")
+    assert tuple(ticket(stage, first)[name] for name in names) == moved
+
+    later = stage.send(mail(stage, "Another one", "It fell, too."), CAROL, to)
+    assert tuple(ticket(stage, later)[name] for name in names) == (None, "normal", [], None, {})
+    stage.letters()
+    asked = stage.last("acknowledgement").message
+    wrong = mail(stage, "Re: Another one", "Order number: 4711", In_Reply_To=asked["Message-ID"])
+    assert ticket(stage, stage.send(wrong, CAROL, [reply_to(asked)]))["priority"] == "normal"
+    right = mail(stage, "Re: Another one", "Order number: A4711", In_Reply_To=asked["Message-ID"])
+    answer = stage.send(right, CAROL, [reply_to(asked)])
+    assert answer["ticket"] == later["ticket"]
+    assert tuple(ticket(stage, answer)[name] for name in names) == moved
+    assert why(stage, answer, "rule") == ["Orders: field:order matches 'A*'"]
+    assert why(stage, answer, "assignee") == ["Ann Agent: rule 'Orders' names them"]
+
+
+def test_a_type_that_requires_an_event_is_told_or_asks_which_one(stage: Stage):
+    org = ("--org", stage.slug)
+    for name in ("Summer Fest", "Gala"):
+        stage.desk("events", "add", name, *org)
+    stage.desk("types", "change", "Event", *org, "--subject", "none")
+    to = [f"support+event@{stage.domain}"]
+    told = stage.send(mail(stage, "Tickets for the summer fest", "Two, please."), CAROL, to)
+    assert ticket(stage, told)["event"] == "Summer Fest"
+    assert why(stage, told, "event") == ["Summer Fest: the mail names it"]
+    stage.letters()
+    question = "Event (one of "
+    assert question not in body(stage.last("acknowledgement").message)
+
+    vague = stage.send(mail(stage, "Tickets", "Two, please."), CAROL, to)
+    assert ticket(stage, vague)["event"] is None
+    stage.letters()
+    asked = stage.last("acknowledgement").message
+    assert f"{question}Gala, Summer Fest):" in body(asked)
+    odd = mail(stage, "Re: Tickets", "Event: Ball", In_Reply_To=asked["Message-ID"])
+    assert ticket(stage, stage.send(odd, CAROL, [reply_to(asked)]))["event"] is None
+    stage.letters()
+    again = stage.last("fields_to_correct").message
+    assert "\u201cEvent\u201d is none of the events." in body(again)
+    answer = stage.send(
+        mail(stage, "Re: Tickets", "Event: gala", In_Reply_To=again["Message-ID"]), CAROL, [reply_to(again)]
+    )
+    assert ticket(stage, answer)["event"] == "Gala"
+    other = stage.send(mail(stage, "Tickets for the Gala", "Hello."), CAROL, [f"support+billing@{stage.domain}"])
+    assert ticket(stage, other)["event"] is None, "its type asks for none"
+
+
+def test_a_pattern_that_is_there_and_cannot_be_read_holds_up_no_mail(stage: Stage):
+    furnish(
+        stage,
+        "SET session_replication_role = replica",
+        """INSERT INTO field_definitions (org_id, key, label, type, is_required, validation_rules)
+           VALUES ({org}, 'order', 'Order', 'text', true, '{"pattern": "("}')""",
+        """INSERT INTO field_definitions (org_id, key, label, type, is_required, options)
+           VALUES ({org}, 'odd', 'Odd', 'select', true, '[{"label": "no value"}]')""",
+    )
+    found = stage.send(mail(stage, "Hello", "Order: A4711"), CAROL, [f"support+billing@{stage.domain}"])
+    assert ticket(stage, found)["fields"] == {"order": "A4711"}
+    assert why(stage, found, "rule") == ["left out: field 'odd': its options or where it is shown cannot be read"]
+
+
+def test_who_is_away_has_no_turn(stage: Stage):
+    bob = f"bob@{stage.domain}"
+    stage.desk("agent", "add", bob, "--org", stage.slug, "--name", "Bob")
+    stage.desk("teams", "add", "Night", "--org", stage.slug)
+    stage.desk("teams", "join", "Night", bob, stage.agent, "--org", stage.slug)
+    stage.desk("rules", "add", "Turns", "--org", stage.slug, "--assign-by", "least_busy", "--team", "Night")
+    stage.desk("agent", "away", bob, "--org", stage.slug)
+    for number in range(2):
+        found = stage.send(mail(stage, f"Hello {number}", "Help."), CAROL, [stage.support])
+        assert ticket(stage, found)["assignee"] == stage.agent
+    stage.desk("agent", "back", bob, "--org", stage.slug)
+    assert ticket(stage, stage.send(mail(stage, "Hello", "Help!"), CAROL, [stage.support]))["assignee"] == bob

@@ -20,6 +20,7 @@ from workers.inbound.screening import Screening, asked, read
 from workers.inbound.spam.taught import Taught, known_of, look_up
 
 __all__ = ["Box", "Facts", "Known", "Person", "Received", "Signed", "known", "observe", "statement"]
+_IDS = ("assigned_to", "department_id", "workflow_id", "type_id", "event_id")  # of a ticket
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
 
 
@@ -31,7 +32,7 @@ def statement(name: str) -> TextClause:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A profile; `address` is '' for the unknown sender and for the system."""
+    """A profile; `address` is '' for the unknown sender and for the system. Who is `away` gets no new work."""
 
     id: UUID
     name: str
@@ -39,6 +40,7 @@ class Person:
     role: str
     department_id: UUID | None = None
     audiences: tuple[str, ...] = ()
+    away: bool = False
 
     @property
     def is_staff(self) -> bool:
@@ -71,7 +73,7 @@ class Known:
     Attributes:
         imported: everything on it was.
         is_final: it was closed for so long that it is opened no more; what is said then goes on in another ticket.
-        type_id: of which request. fields: the values of its custom fields.
+        type_id: of which request. fields: the values of its custom fields. event_id: what it is about.
     """
 
     id: UUID
@@ -87,6 +89,7 @@ class Known:
     is_final: bool = False
     type_id: UUID | None = None
     fields: dict[str, Any] = field(default_factory=dict)
+    event_id: UUID | None = None
 
     @property
     def circle(self) -> frozenset[UUID]:
@@ -255,7 +258,8 @@ def _id(value: str | None) -> UUID | None:
 
 def _person(row: dict[str, Any]) -> Person:
     department, audiences = _id(row["department_id"]), tuple(row.get("audiences", ()))
-    return Person(UUID(row["id"]), row["name"], row["address"] or "", row["role"], department, audiences)
+    away = row.get("away", False)
+    return Person(UUID(row["id"]), row["name"], row["address"] or "", row["role"], department, audiences, away)
 
 
 def _box(row: dict[str, Any]) -> Box:
@@ -269,7 +273,7 @@ def _signed(row: dict[str, Any]) -> Signed:
 
 def known(row: dict[str, Any]) -> Known:
     """A ticket as the statements `threads` and `latest` tell it."""
-    ids: dict[str, Any] = {name: _id(row[name]) for name in ("assigned_to", "department_id", "workflow_id", "type_id")}
+    ids: dict[str, Any] = {name: _id(row[name]) for name in _IDS}
     plain = {name: row[name] for name in ("title", "status", "imported", "is_final", "fields")}
     people, heard = tuple(_person(one) for one in row["participants"]), tuple(row["heard"])
     requester = _person(row["requester"])

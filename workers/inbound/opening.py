@@ -9,9 +9,9 @@ from models.workflow import Status
 from workers.inbound.asking import Sorted, sort
 from workers.inbound.decide import Decision, Reason
 from workers.inbound.facts import Facts, Known, Person, Received
+from workers.inbound.routing import events
 from workers.inbound.routing.ahead import Ahead
-from workers.inbound.routing.route import INTERNAL, Route, route
-from workers.inbound.routing.turns import key
+from workers.inbound.routing.route import INTERNAL, Route, said
 
 NO_SUBJECT = "(no subject)"
 LONGEST_TITLE = 500
@@ -45,10 +45,8 @@ def opened(
         facts: of its batch.
         ahead: of its batch; whose turn it is moves on.
     """
-    way = route(received, author, facts)
-    assignee, trace = _agent(way, ahead)
-    type_id = way.type.id if way.type else None
-    answers = sort(ahead.answers.get(received.id, ()), type_id, requester, {}, facts)
+    way = ahead.way(received, author, facts)
+    assignee, trace = ahead.agent(way)
     ticket = Known(
         id=uuid7(),
         title=received.mail.subject[:LONGEST_TITLE] or NO_SUBJECT,
@@ -58,23 +56,22 @@ def opened(
         department_id=way.department_id,
         workflow_id=way.workflow_id,
         imported=received.imported,
-        type_id=type_id,
-        fields=answers.values,
+        type_id=way.type.id if way.type else None,
     )
+    answers = _about(received, way, sort(ahead.answers.get(received.id, ()), ticket, facts), facts)
+    ticket = replace(ticket, fields=answers.values, event_id=answers.event_id)
     row = _row(received, ticket, way, decision) | _dated(received, ticket, facts)
     return Opened(ticket, row, way.tags, replace(answers, trace=(*trace, *answers.trace)))
 
 
-def _agent(way: Route, ahead: Ahead) -> tuple[UUID | None, tuple[Reason, ...]]:
-    """Who works on it; whoever was chosen among several is the last in their turn now."""
-    turn = ahead.turns.get(key(way.pool)) if way.pool else None
-    if way.pool is None or turn is None:
-        return way.assignee, way.trace
-    chosen, ahead.turns[key(way.pool)] = turn.next(way.pool.method)
-    how = way.pool.method.replace("_", " ")
-    if chosen is None:
-        return None, (*way.trace, Reason("assignee", "nobody", f"{how}, but there is no agent in {turn.whose}"))
-    return chosen.id, (*way.trace, Reason("assignee", chosen.name, f"{how} among the agents of {turn.whose}"))
+def _about(received: Received, way: Route, answers: Sorted, facts: Facts) -> Sorted:
+    """With the event that the mail names, where its type asks for one and nothing answers that."""
+    if answers.event_id or way.type is None or not way.type.requires_event:
+        return answers
+    if found := events.named(said(received, facts), facts.routing.events):
+        why = Reason("event", found.name, "the mail names it")
+        return replace(answers, event_id=found.id, trace=(*answers.trace, why))
+    return answers
 
 
 def _row(received: Received, ticket: Known, way: Route, decision: Decision) -> dict[str, Any]:
@@ -94,18 +91,19 @@ def _row(received: Received, ticket: Known, way: Route, decision: Decision) -> d
     }
     if way.partner and way.routing != INTERNAL:
         row |= {"assigned_org_id": way.partner.hex, "routing_type": way.routing}
-    chosen = {"request_type_id": _hex(ticket.type_id), "assigned_to": _hex(ticket.assigned_to)}
-    return row | {name: value for name, value in (chosen | {"custom_fields": ticket.fields}).items() if value}
+    chosen = {"request_type_id": ticket.type_id, "assigned_to": ticket.assigned_to, "event_id": ticket.event_id}
+    row |= {name: value.hex for name, value in chosen.items() if value}
+    return row | ({"custom_fields": ticket.fields} if ticket.fields else {})
 
 
 def _dated(received: Received, ticket: Known, facts: Facts) -> dict[str, Any]:
     """What an old mail's ticket has besides: its time, and its end if it has ended."""
-    said: dict[str, Any] = {}
+    dated: dict[str, Any] = {}
     if received.imported:
-        said |= {"created_at": received.at.isoformat(), "reason": "an old mail was imported"}
+        dated |= {"created_at": received.at.isoformat(), "reason": "an old mail was imported"}
     if received.closed and (stage := facts.stages.get((ticket.workflow_id, Status.CLOSED))):
-        said["stage_id"] = str(stage)
-    return said
+        dated["stage_id"] = str(stage)
+    return dated
 
 
 def _hex(value: UUID | None) -> str | None:

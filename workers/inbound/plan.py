@@ -10,7 +10,8 @@ from models.profile import Role
 from models.raw_mail import Stage
 from models.workflow import Status
 from workers.inbound import trace, verification
-from workers.inbound.asking import Sorted, sort
+from workers.inbound.answering import answered
+from workers.inbound.asking import Sorted
 from workers.inbound.decide import Act, Decision
 from workers.inbound.facts import Facts, Known, Person, Received
 from workers.inbound.hooks import Event, Row, letters
@@ -149,14 +150,15 @@ def _opened(plan: Plan, new: Opened, received: Received, decision: Decision, fac
 
 
 def _answered(plan: Plan, received: Received, ticket: Known, decision: Decision, facts: Facts) -> tuple[Known, Sorted]:
-    """The ticket with what a customer's mail answers of the fields that it asks for."""
-    found = plan.ahead.answers.get(received.id, ()) if decision.act is Act.COMMENT else ()
-    answers = sort(found, ticket.type_id, ticket.requester, ticket.fields, facts)
-    if answers.values:
+    """The ticket with what a customer's mail answers of its fields, and with what follows from that."""
+    told = answered(received, ticket, decision, facts, plan.ahead)
+    if told.answers.values:
         earlier = plan.fields.get(ticket.id, {"values": {}})["values"]
-        plan.fields[ticket.id] = {"ticket_id": ticket.id.hex, "values": earlier | answers.values}
-        ticket = replace(ticket, fields=ticket.fields | answers.values)
-    return ticket, answers
+        plan.fields[ticket.id] = {"ticket_id": ticket.id.hex, "values": earlier | told.answers.values}
+    if told.patch:
+        _change(plan, received, ticket, told.patch, told.reason)
+    plan.tags.extend({"ticket_id": ticket.id.hex, "name": tag} for tag in told.tags)
+    return told.ticket, told.answers
 
 
 def _comment(

@@ -1,6 +1,6 @@
 -- One ticket with the names of everybody in it.
 SELECT t.id, t.number, t.title AS subject, t.status, s.name AS stage, t.priority, r.email AS requester,
-       r.name AS requester_name, a.email AS assignee, a.name AS assignee_name, d.name AS department, y.name AS type,
+       r.name AS requester_name, a.email AS assignee, a.name AS assignee_name, d.name AS department, y.name AS type, e.name AS event,
        ARRAY(SELECT g.name FROM ticket_tags tt JOIN tags g ON g.org_id = tt.org_id AND g.id = tt.tag_id
              WHERE tt.org_id = t.org_id AND tt.ticket_id = t.id ORDER BY lower(g.name)) AS tags,
        t.custom_fields AS fields, m.address AS mailbox, t.created_at, t.last_activity_at, t.first_response_at, t.resolved_at, t.closed_at,
@@ -32,6 +32,7 @@ JOIN profiles r ON r.org_id = t.org_id AND r.id = t.created_by
 LEFT JOIN profiles a ON a.org_id = t.org_id AND a.id = t.assigned_to
 LEFT JOIN departments d ON d.org_id = t.org_id AND d.id = t.department_id
 LEFT JOIN request_types y ON y.org_id = t.org_id AND y.id = t.request_type_id
+LEFT JOIN events e ON e.org_id = t.org_id AND e.id = t.event_id
 LEFT JOIN tickets h ON h.org_id = t.org_id AND h.id = t.merged_into_id
 LEFT JOIN mailboxes m ON m.org_id = t.org_id AND m.id = t.mailbox_id
 WHERE t.id = :ticket

@@ -9,7 +9,7 @@ DECLARE
         'legal_holds', 'letter_templates', 'macros', 'mailboxes', 'org_invites', 'organization_partners', 'organization_settings',
         'organizations', 'request_types', 'routing_rules', 'signing_keys', 'sla_policies', 'teams', 'webhooks',
         'workflow_stage_hooks', 'workflow_stages', 'workflows'];
-    v_by_admins name[] := ARRAY['mailbox_tokens', 'rate_limits'];
+    v_by_admins name[] := ARRAY['events', 'mailbox_tokens', 'rate_limits', 'team_members'];
     v_silent text[] := ARRAY['updated_at', 'last_seen_at', 'last_error', 'last_error_at', 'error_count',
                              'failing_since', 'error_is_permanent', 'trouble_told_at', 'lag_seconds', 'oldest_waiting_at',
                              'gap_alarms', 'set_aside'];

@@ -7,3 +7,5 @@ CREATE TRIGGER known_fields BEFORE INSERT ON profiles FOR EACH ROW
 WHEN (NEW.custom_fields <> '{}') EXECUTE FUNCTION check_fields('customer');
 CREATE TRIGGER known_fields_changed BEFORE UPDATE OF custom_fields ON profiles FOR EACH ROW
 WHEN (NEW.custom_fields IS DISTINCT FROM OLD.custom_fields) EXECUTE FUNCTION check_fields('customer');
+CREATE TRIGGER known_definition BEFORE INSERT OR UPDATE OF type, options, validation_rules, default_value ON field_definitions
+FOR EACH ROW EXECUTE FUNCTION check_definition();

@@ -3,7 +3,7 @@
 from tests.conftest import Tenant
 from tests.gateway.cli.desk import Desk, file
 
-KEYS = {"id", "org", "address", "name", "role", "department", "created_at"}
+KEYS = {"id", "org", "address", "name", "role", "department", "status", "created_at"}
 
 
 def test_an_agent_is_made_with_a_name_from_the_address(tenant: Tenant, desk: Desk):
@@ -39,3 +39,12 @@ def test_a_mailbox_is_nobody(tenant: Tenant, desk: Desk):
     said = desk.refuses("agent", "add", tenant.address, "--org", tenant.slug)
     assert "is a mailbox of this organization" in said
     assert "is not a mail address" in desk.refuses("agent", "add", "nobody", "--org", tenant.slug)
+
+
+def test_who_is_away_is_listed_so_until_they_are_back(tenant: Tenant, desk: Desk):
+    words = (tenant.agent_address.upper(), "--org", tenant.slug)
+    assert desk.json("agent", "away", *words)["status"] == "away"
+    assert [one["status"] for one in desk.json("agent", "list", "--org", tenant.slug)] == ["away"]
+    assert "is back" in desk("agent", "back", *words).out
+    assert [one["status"] for one in desk.json("agent", "list", "--org", tenant.slug)] == ["offline"]
+    assert "has no agent 'nobody@x.test'" in desk.refuses("agent", "away", "nobody@x.test", "--org", tenant.slug)

@@ -18,7 +18,7 @@ LIST = {
 }  # fmt: skip
 LETTER = {"id", "letter", "recipient", "state", "answer", "created_at", "sent_at", "comment"}
 SHOW = (LIST - {"comments"}) | {
-    "id", "requester_name", "assignee_name", "participants", "type", "tags", "fields", "mailbox",
+    "id", "requester_name", "assignee_name", "participants", "type", "event", "tags", "fields", "mailbox",
     "first_response_at", "resolved_at", "closed_at",
     "goes_on_in", "joined", "linked", "withheld", "letters", "comments",
 }  # fmt: skip

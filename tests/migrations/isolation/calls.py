@@ -152,6 +152,7 @@ CALLS = (
         before=_INDEXED,
     ),
     Call("field_problem", (AGENT,), "SELECT field_problem('number', '[]', '{}', '\"five\"')"),
+    Call("definition_problem", (ADMIN,), "SELECT definition_problem('number', '[]', '{\"min\": \"one\"}', NULL)"),
     Call("routing_table", (SYSTEM, ADMIN, AGENT), "SELECT routing_table('')::text"),
     Call("search_language", (CUSTOMER,), "SELECT search_language()::text"),
     Call("search_query", (CUSTOMER,), "SELECT search_query('titles')::text"),

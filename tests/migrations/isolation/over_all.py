@@ -13,6 +13,7 @@ OVER_ALL: dict[str, str] = {
     "door_blocks": "whom the doors turn away belongs to no organization",
     "index_words": "the words of all organizations are made by one clock, which learns how many waited",
     "field_problem": "looks at the value that it is given and reads nothing",
+    "definition_problem": "looks at the definition that it is given and reads nothing",
     "routing_table": "is asked for nothing, and reads what its caller sees of the context's organization",
     "search_language": "is asked for nothing, and knows the organization of the context only",
     "search_query": "reads nothing but the language of the context's organization",

@@ -1,6 +1,7 @@
 """Custom fields of tickets (S3) and customers (S4): checked in one place, shown by rules."""
 
 import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +75,42 @@ def test_s3_custom_fields(cast: Cast, kind: str, said: dict[str, Any], good: lis
     for value in bad:
         assert refused(cast.customer, field=value).startswith("field "), value
     assert refused(cast.customer, unheard_of="x") == "unheard_of is no field here"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "problem"),
+    [
+        ("text", {"rules": {"pattern": "("}}, "its pattern ( is no regular expression"),
+        ("text", {"rules": {"pattern": "(a*)*\\1"}}, "refers back"),
+        ("text", {"rules": {"pattern": "(?=.*a)b"}}, "looks around"),
+        ("text", {"rules": {"pattern": "a" * 201}}, "longer than 200"),
+        ("text", {"rules": {"pattern": 5}}, "its rule pattern is none: 5"),
+        ("text", {"rules": {"min_length": "two"}}, 'its rule min_length is none: "two"'),
+        ("text", {"rules": {"min_length": 2}, "default": "a"}, "its default is too short"),
+        ("number", {"rules": {"min": "one"}}, "its rule min is none"),
+        ("number", {"rules": {"integer": "perhaps"}}, "its rule integer is none"),
+        ("date", {"rules": {"max": "2026-02-30"}}, "its rule max is none"),
+        ("select", {"options": [{"label": "Red"}]}, "each option is a value with a label"),
+        ("select", {"options": COLOURS, "default": "green"}, "its default is none of the options"),
+    ],
+)
+def test_a_definition_that_cannot_be_read_is_refused(cast: Cast, kind: str, said: dict[str, Any], problem: str):
+    """When it is made or changed, and not when somebody answers it; what is there nevertheless asks nothing."""
+    with pytest.raises(DBAPIError, match=re.escape(problem)):
+        define(cast, "field", kind, **said)
+    define(cast, "good", kind, options=COLOURS)
+    change = "UPDATE field_definitions SET validation_rules = CAST(:rules AS jsonb), options = CAST(:options AS jsonb)"
+    if "default" not in said:
+        with pytest.raises(DBAPIError, match=re.escape(problem)):
+            cast.admin.ask(change, rules=json.dumps(said.get("rules", {})), options=json.dumps(said.get("options", [])))
+
+
+@pytest.mark.parametrize("rules", [{"pattern": "("}, {"min_length": "two"}, {"max_length": {}}])
+def test_an_old_rule_that_cannot_be_read_asks_nothing(cast: Cast, rules: dict[str, Any]):
+    """Neither does it raise, which would fail the mail that answers."""
+    ask = "SELECT field_problem('text', '[]', CAST(:rules AS jsonb), CAST(:value AS jsonb))"
+    assert cast.agent.one(ask, rules=json.dumps(rules), value='"x"') is None
+    assert cast.agent.one(ask, rules=json.dumps(rules), value="5") == "is no text"
 
 
 def test_s3_an_event_of_the_organization(cast: Cast, others: Cast):

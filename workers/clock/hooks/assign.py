@@ -13,7 +13,7 @@ from workers.clock.hooks.config import identifier
 from workers.clock.hooks.run import Kind, Result, Row, Run
 
 _PEOPLE = text("""
-    SELECT named.id AS named, p.id, p.name, p.status <> 'online' AS is_away,
+    SELECT named.id AS named, p.id, p.name, p.status = 'away' AS is_away,
            (SELECT count(*) FROM tickets t WHERE t.org_id = :org AND t.assigned_to = p.id
              AND t.status NOT IN ('resolved', 'closed')) AS load
     FROM unnest(CAST(:named AS uuid[])) AS named (id)

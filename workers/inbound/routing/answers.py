@@ -24,12 +24,19 @@ class Answer:
 
     Attributes:
         said: as it was written.
+        depth: how deeply it was quoted; what was typed has 0.
         problem: what is wrong with it, '' if nothing is.
     """
 
     question: Question
     said: str
     problem: str = ""
+    depth: int = 0
+
+    @property
+    def counts(self) -> bool:
+        """Whether it fits, and was meant: what is quoted may answer a question of ours, else somebody else said it."""
+        return not self.problem and (self.question.required or not self.depth)
 
     @property
     def value(self) -> object:
@@ -54,17 +61,18 @@ def read(text: str, questions: Sequence[Question]) -> list[Answer]:
         text: of a mail, with what it quotes.
         questions: that may be answered; of two with the same words the first counts.
     """
-    starts = {one.label.casefold(): one for one in reversed(questions)}
-    if not starts or not any(start in text.casefold() for start in starts):
+    lower = text.casefold()
+    starts = {one.label.casefold(): one for one in reversed(questions) if one.label.casefold() in lower}
+    if not starts:
         return []
     rows = [_row(line[:LONGEST_LINE], starts) for line in text[:LONGEST_TEXT].split("\n")]
-    best: dict[str, tuple[int, Answer]] = {}
+    best: dict[str, Answer] = {}
     for number, row in enumerate(rows):
         if row.asks:
             for depth, said in _said(rows, number, row.asks):
-                if row.asks.key not in best or depth < best[row.asks.key][0]:
-                    best[row.asks.key] = (depth, Answer(row.asks, said[:LONGEST_ANSWER]))
-    return [answer for _, answer in best.values()]
+                if row.asks.key not in best or depth < best[row.asks.key].depth:
+                    best[row.asks.key] = Answer(row.asks, said[:LONGEST_ANSWER], depth=depth)
+    return list(best.values())
 
 
 def _row(line: str, starts: dict[str, Question]) -> Row:
@@ -72,8 +80,8 @@ def _row(line: str, starts: dict[str, Question]) -> Row:
     while text.startswith(">"):
         text, depth = text[1:].lstrip(_MARKUP), depth + 1
     for start, question in starts.items():
-        if text[: len(start)].casefold() == start:
-            rest = text[len(start) :].lstrip(_MARKUP)
+        if text[: len(question.label)].casefold() == start:
+            rest = text[len(question.label) :].lstrip(_MARKUP)
             hint = f"({question.hint})"
             if question.hint and rest.startswith(hint):
                 rest = rest[len(hint) :].lstrip(_MARKUP)

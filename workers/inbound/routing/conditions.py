@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from workers.inbound.routing import hours, pattern
-from workers.inbound.routing.said import Field, Said
+from workers.inbound.routing.said import CUSTOM, Field, Said
 
 _TEXTS = (Field.SUBJECT, Field.TEXT, Field.ATTACHMENTS)
+YES, NO = ("yes",), ("no",)
 _SHOWN = 3  # values of a test by which people know it
 
 Check = Callable[[Said], bool]
@@ -17,7 +18,8 @@ class Op(StrEnum):
     """How a value is compared; letter case and kinds of blanks make no difference.
 
     `contains` anywhere, `starts` and `ends` as they say; `equals` and `in` the whole of it; `matches` a pattern with
-    `*`: for subject, text and attachments found among their words, else the whole value. `time` knows `in` alone.
+    `*`: for subject, text and attachments found among their words, else the whole value. `exists` asks with `yes` or
+    `no` whether there is any value. `time` knows `in` alone.
     """
 
     CONTAINS = "contains"
@@ -26,13 +28,14 @@ class Op(StrEnum):
     ENDS = "ends"
     MATCHES = "matches"
     IN = "in"
+    EXISTS = "exists"
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One question to a field; of several values one is enough."""
+    """One question to a field, one of `Field` or a custom one; of several values one is enough."""
 
-    about: Field
+    about: str
     op: Op
     values: tuple[str, ...]
     check: Check = field(repr=False, compare=False)
@@ -40,6 +43,10 @@ class Test:
     def holds(self, said: Said) -> bool:
         """Whether it holds for a mail."""
         return self.check(said)
+
+    def fields(self) -> frozenset[str]:
+        """The keys of the custom fields it asks for."""
+        return frozenset({self.about.removeprefix(CUSTOM)} if self.about.startswith(CUSTOM) else ())
 
     def __str__(self) -> str:
         more = ", …" if len(self.values) > _SHOWN else ""
@@ -75,6 +82,10 @@ class Group:
         if self.any and not any(one.holds(said) for one in self.any):
             yield f"none of {', '.join(map(_named, self.any))} holds"
 
+    def fields(self) -> frozenset[str]:
+        """The keys of the custom fields it asks for."""
+        return frozenset(key for one in (*self.all, *self.any, *self.none) for key in one.fields())
+
     def __str__(self) -> str:
         said = [_named(one) for one in self.all]
         said += [f"({' or '.join(map(_named, self.any))})"] if self.any else []
@@ -93,7 +104,7 @@ def _because(one: Test | Group, said: Said) -> Iterator[str]:
         yield from one.why(said)
 
 
-def checks(about: Field, op: Op, values: tuple[str, ...]) -> Check:
+def checks(about: str, op: Op, values: tuple[str, ...]) -> Check:
     """The question as a function of a mail.
 
     Raises:
@@ -101,7 +112,11 @@ def checks(about: Field, op: Op, values: tuple[str, ...]) -> Check:
     """
     if about in _TEXTS and op is Op.MATCHES and (unsaid := [one for one in values if not _speaks(one)]):
         raise ValueError(f"{unsaid[0]!r} has no letter and no digit to look for")
-    if about is Field.TIME:
+    if op is Op.EXISTS:
+        if values not in (YES, NO):
+            raise ValueError("ask with yes or no whether there is a value")
+        return lambda said: bool(said.values(about)) is (values == YES)
+    if about == Field.TIME:
         spans = [hours.read(value) for value in values]
         return lambda said: any(span.holds(said.moment) for span in spans)
     fits = _fits(about, op, values)
@@ -116,7 +131,7 @@ def checks(about: Field, op: Op, values: tuple[str, ...]) -> Check:
     return check
 
 
-def _fits(about: Field, op: Op, values: tuple[str, ...]) -> Callable[[str], bool]:
+def _fits(about: str, op: Op, values: tuple[str, ...]) -> Callable[[str], bool]:
     """Whether one value of the field is what is asked for."""
     if op is Op.MATCHES:
         return _either(

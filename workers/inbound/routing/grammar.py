@@ -1,20 +1,23 @@
 """How the conditions of a rule are written, and what is wrong with those that are not.
 
 `{"all": […], "any": […], "not": […]}`: all of the first hold, one of the second, none of the third; a list that is not
-there asks nothing. In the lists stand tests, `{"field": …, "op": …, "value": …}`, and further such groups.
+there asks nothing. In the lists stand tests, `{"field": …, "op": …, "value": …}`, and further such groups; a custom
+field is asked for as `field:` with its key.
 """
 
+import re
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from workers.inbound.routing.conditions import Group, Op, Test, checks
-from workers.inbound.routing.said import Field
+from workers.inbound.routing.said import CUSTOM, Field
 
 DEEPEST = 5  # groups in groups
 MOST_TESTS = 100
 MOST_VALUES = 1_000
 LONGEST_VALUE = 200
 _LISTS = ("all", "any", "not")
+_KEY = re.compile("[a-z][a-z0-9_]{0,62}")  # as `field_definitions` has it
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -70,9 +73,9 @@ def _one(written: object, place: str, depth: int) -> Test | Group:
 def _test(written: dict[str, Any], place: str) -> Test:
     if set(written) != {"field", "op", "value"}:
         raise Unclear(f"{place}: a test has field, op and value, and nothing else")
-    about, op = _word(Field, written["field"], f"{place}.field"), _word(Op, written["op"], f"{place}.op")
+    about, op = _about(written["field"], f"{place}.field"), _word(Op, written["op"], f"{place}.op")
     values = _values(written["value"], f"{place}.value")
-    if about is Field.TIME and op is not Op.IN:
+    if about == Field.TIME and op is not Op.IN:
         raise Unclear(f"{place}.op: a time is asked for with 'in', as in mon-fri 08:00-17:30")
     try:
         return Test(about, op, values, checks(about, op, values))
@@ -80,11 +83,19 @@ def _test(written: dict[str, Any], place: str) -> Test:
         raise Unclear(f"{place}.value: {error}") from error
 
 
-def _word(words: type[Word], written: object, place: str) -> Word:
+def _about(written: object, place: str) -> str:
+    if isinstance(written, str) and written.startswith(CUSTOM):
+        if not _KEY.fullmatch(written.removeprefix(CUSTOM)):
+            raise Unclear(f"{place}: {written!r} names no custom field; write {CUSTOM} and its key")
+        return written
+    return _word(Field, written, place, f", or {CUSTOM} with the key of a custom one")
+
+
+def _word(words: type[Word], written: object, place: str, more: str = "") -> Word:
     for word in words:
         if word == written:
             return word
-    raise Unclear(f"{place}: {written!r} is none of {', '.join(words)}")
+    raise Unclear(f"{place}: {written!r} is none of {', '.join(words)}{more}")
 
 
 def _values(written: object, place: str) -> tuple[str, ...]:

@@ -16,8 +16,7 @@ def told(asked: Asked, chosen: Choice | None, priority: str) -> Iterator[Reason]
     """
     for broken in asked.table.broken:
         yield Reason("rule", "left out", broken)
-    for rule in asked.held:
-        yield Reason("rule", rule.name, "; ".join(rule.conditions.why(asked.said)) or "it holds for every mail")
+    yield from held(asked)
     if chosen:
         yield Reason("type", chosen[0].name, chosen[1])
     elif asked.table.types:
@@ -29,6 +28,12 @@ def told(asked: Asked, chosen: Choice | None, priority: str) -> Iterator[Reason]
     if chosen and chosen[0].routing != "internal":
         why = "so says its type" if chosen[0].partner else "its type names no organization that agreed to take tickets"
         yield Reason("routing", chosen[0].routing if chosen[0].partner else "internal", why)
+
+
+def held(asked: Asked) -> Iterator[Reason]:
+    """The rules that hold, and by what."""
+    for rule in asked.held:
+        yield Reason("rule", rule.name, "; ".join(rule.conditions.why(asked.said)) or "it holds for every mail")
 
 
 def _source(asked: Asked, chosen: Choice | None, name: str) -> str:

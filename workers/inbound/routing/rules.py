@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from workers.inbound.routing.conditions import Group
+from workers.inbound.routing.events import Event
 from workers.inbound.routing.questions import Question
 from workers.inbound.routing.said import Said
 
@@ -31,6 +32,7 @@ class Type:
         roles: audiences of customers who may choose it, none for everybody.
         match: which mails are of it by themselves, None for none.
         method: how its tickets find their agent, None if they do not; `team_id` among whom.
+        requires_event: its tickets are about an event, which is asked for.
     """
 
     id: UUID
@@ -45,6 +47,7 @@ class Type:
     match: Group | None = None
     method: str | None = None
     team_id: UUID | None = None
+    requires_event: bool = False
 
     def offered(self, audiences: Iterable[str]) -> bool:
         """Whether a customer of these audiences may choose it."""
@@ -53,7 +56,7 @@ class Type:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A routing rule; what is None or empty it leaves to others."""
+    """A routing rule; what is None or empty it leaves to others. `fields` are the keys of those it asks for."""
 
     id: UUID
     name: str
@@ -66,6 +69,7 @@ class Rule:
     tags: tuple[str, ...] = ()
     method: str | None = None
     team_id: UUID | None = None
+    fields: frozenset[str] = frozenset()
 
     def holds(self, said: Said) -> bool:
         """Whether it is about a mail."""
@@ -78,7 +82,8 @@ class Table:
 
     Attributes:
         types, rules: those in use, in their order.
-        questions: fields that mails may be asked for.
+        questions: fields that mails may answer, the event first.
+        events: in use, the latest first.
         zone: whose clock a time is read by.
         assigns: whether agents are chosen for new tickets by themselves.
         broken: what cannot be used, with the reason; it is left out.
@@ -87,6 +92,7 @@ class Table:
     types: tuple[Type, ...] = ()
     rules: tuple[Rule, ...] = ()
     questions: tuple[Question, ...] = ()
+    events: tuple[Event, ...] = ()
     zone: ZoneInfo = UTC
     assigns: bool = True
     broken: tuple[str, ...] = ()

@@ -1,9 +1,11 @@
 """What a mail says, as rules ask for it: field by field, made ready once however many rules ask."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from models import marks
@@ -11,13 +13,15 @@ from workers.inbound.mail import Mail
 from workers.inbound.routing import language, pattern
 
 LONGEST_TEXT = 65_536  # characters of a mail that rules look at
+CUSTOM = "field:"  # before the key of a custom field
 
 
 class Field(StrEnum):
     """What a rule may ask about. A field may have several values (recipients), of which one is enough, or none.
 
     `recipient` is whom it was sent to, by the envelope and in To and Cc. `attachments` are names and types of files,
-    `language` is a code such as `de`, `tag` what stands behind the plus of the address it came to.
+    `language` is a code such as `de`, `tag` what stands behind the plus of the address it came to. Besides these a
+    rule may ask for the value of a custom field, as `field:` with its key.
     """
 
     SENDER = "sender"
@@ -40,12 +44,14 @@ class Arrived:
         mailbox: the address of the mailbox it came to.
         recipients: of the envelope.
         local: when, by the clock of the organization.
+        fields: custom fields by key, as the mail answers them or as its ticket has them.
     """
 
     mail: Mail
     mailbox: str
     recipients: tuple[str, ...]
     local: datetime
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Said:
@@ -57,30 +63,42 @@ class Said:
 
     def __init__(self, arrived: Arrived) -> None:
         self._arrived = arrived
-        self._values: dict[Field, tuple[str, ...]] = {}
-        self._words: dict[Field, tuple[str, ...]] = {}
+        self._values: dict[str, tuple[str, ...]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
 
     @property
     def moment(self) -> datetime:
         """When it came, by the clock of the organization."""
         return self._arrived.local
 
-    def values(self, field: Field) -> tuple[str, ...]:
-        """The values of a field, folded."""
-        found = self._values.get(field)
+    def values(self, about: str) -> tuple[str, ...]:
+        """The values of a field, folded; `about` is one of `Field`, or `field:` with the key of a custom one."""
+        found = self._values.get(about)
         if found is None:
-            found = self._values[field] = tuple(map(pattern.folded, filter(None, _READERS[field](self._arrived))))
+            found = self._values[about] = tuple(map(pattern.folded, filter(None, self._read(about))))
         return found
 
-    def words(self, field: Field) -> tuple[str, ...]:
+    def words(self, about: str) -> tuple[str, ...]:
         """The same as words only."""
-        found = self._words.get(field)
+        found = self._words.get(about)
         if found is None:
-            found = self._words[field] = tuple(map(pattern.words, self.values(field)))
+            found = self._words[about] = tuple(map(pattern.words, self.values(about)))
         return found
 
+    def _read(self, about: str) -> Sequence[str]:
+        if about.startswith(CUSTOM):
+            return _told(self._arrived.fields.get(about.removeprefix(CUSTOM)))
+        return _READERS[about](self._arrived)
 
-def arrived(mail: Mail, mailbox: str, recipients: Sequence[str], at: datetime, zone: ZoneInfo) -> Arrived:
+
+def arrived(
+    mail: Mail,
+    mailbox: str,
+    recipients: Sequence[str],
+    at: datetime,
+    zone: ZoneInfo,
+    fields: Mapping[str, Any] = MappingProxyType({}),
+) -> Arrived:
     """A mail as rules see it.
 
     Args:
@@ -89,8 +107,9 @@ def arrived(mail: Mail, mailbox: str, recipients: Sequence[str], at: datetime, z
         recipients: of its envelope.
         at: when it came.
         zone: of the organization.
+        fields: custom fields by key.
     """
-    return Arrived(mail, mailbox, tuple(recipients), at.astimezone(zone))
+    return Arrived(mail, mailbox, tuple(recipients), at.astimezone(zone), fields)
 
 
 def tags(recipients: Sequence[str]) -> tuple[str, ...]:
@@ -113,7 +132,21 @@ def _files(one: Arrived) -> Sequence[str]:
     return [*(file.name for file in files), *(file.content_type for file in files)]
 
 
-_READERS: dict[Field, Callable[[Arrived], Sequence[str]]] = {
+def _told(value: object) -> Sequence[str]:
+    """A value of a custom field as people write it."""
+    match value:
+        case None:
+            return ()
+        case bool():
+            return ("yes" if value else "no",)
+        case list():
+            return tuple(map(str, value))
+        case float() if value.is_integer():
+            return (str(int(value)),)
+    return (str(value),)
+
+
+_READERS: dict[str, Callable[[Arrived], Sequence[str]]] = {
     Field.SENDER: _sender,
     Field.DOMAIN: lambda one: [address.rpartition("@")[2] for address in _sender(one)],
     Field.RECIPIENT: _recipients,

@@ -20,8 +20,8 @@ SELECT
         'workflow_id', m.workflow_id, 'priority', m.default_priority, 'type_id', m.request_type_id)), '[]')
      FROM mailboxes m WHERE m.org_id = :org AND m.id = ANY (CAST(:boxes AS uuid[]))) AS boxes,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
-        'id', p.id, 'name', p.name, 'address', p.email, 'role', p.role, 'department_id', p.department_id)
-        ORDER BY p.created_at, p.id), '[]')
+        'id', p.id, 'name', p.name, 'address', p.email, 'role', p.role, 'department_id', p.department_id,
+        'away', p.status = 'away') ORDER BY p.created_at, p.id), '[]')
      FROM profiles p WHERE p.org_id = :org AND p.role IN ('agent', 'admin') AND p.deleted_at IS NULL) AS staff,
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', p.id, 'name', p.name, 'address', met.address, 'department_id', p.department_id, 'audiences', p.audiences,

@@ -1,7 +1,7 @@
 -- The last ticket that each of some people opened through a mailbox within a day, as `threads` tells tickets.
 SELECT w.profile_id, w.mailbox_id, jsonb_build_object(
     'id', t.id, 'title', t.title, 'status', t.status, 'assigned_to', t.assigned_to, 'department_id', t.department_id,
-    'workflow_id', t.workflow_id, 'type_id', t.request_type_id, 'fields', t.custom_fields, 'is_final', false,
+    'workflow_id', t.workflow_id, 'type_id', t.request_type_id, 'event_id', t.event_id, 'fields', t.custom_fields, 'is_final', false,
     'imported', false, 'heard', '[]'::jsonb,
     'requester', jsonb_build_object('id', p.id, 'name', p.name, 'address', p.email, 'role', p.role,
                                     'department_id', p.department_id),

@@ -46,7 +46,7 @@ SELECT
             SELECT CASE WHEN jsonb_typeof(s.policies -> 'reopen_days') = 'number'
                         THEN least(greatest((s.policies ->> 'reopen_days')::numeric, 0), 36500)::integer ELSE 30 END
             FROM organization_settings s WHERE s.org_id = t.org_id)),
-        'type_id', t.request_type_id, 'fields', t.custom_fields, 'imported', NOT EXISTS (
+        'type_id', t.request_type_id, 'event_id', t.event_id, 'fields', t.custom_fields, 'imported', NOT EXISTS (
             SELECT FROM ticket_comments c
             WHERE c.org_id = t.org_id AND c.ticket_id = t.id AND NOT c.metadata ? 'imported'),
         'heard', (

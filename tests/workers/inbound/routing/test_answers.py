@@ -1,5 +1,6 @@
 """Answers to the lines that a letter asks by, wherever mail programs leave them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -84,9 +85,32 @@ def test_what_an_answer_means(kind: str, said: str, value: object):
 
 
 def test_what_names_our_rows_is_not_asked_by_mail():
-    for kind in ("file", "dropdown_dynamic_event"):
-        row: dict[str, Any] = {"key": "k", "label": "K", "type": kind, "options": [], "validation_rules": {}}
-        assert question(row | {"shown": []}) is None
+    row: dict[str, Any] = {"key": "k", "label": "K", "type": "file", "options": [], "validation_rules": {}, "shown": []}
+    assert question(row) is None
+    fair = question(row | {"type": "dropdown_dynamic_event"}, [("1", "Fair"), ("2", "Gala")])
+    assert fair
+    assert (fair.line, fair.value("gala"), fair.value("2"), fair.value("Ball")) == (
+        "K (one of Fair, Gala):", "2", "2", "Ball",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("required", "problem", "text", "counts"),
+    [
+        (True, "", "> Street: Elm", True),
+        (False, "", "> Street: Elm", False),
+        (False, "", "Street: Elm", True),
+        (True, "is too short", "Street: Elm", False),
+    ],
+)
+def test_what_is_quoted_answers_only_what_was_asked(required: bool, problem: str, text: str, counts: bool):
+    (answer,) = read(text, [replace(asked("street", "Street", "text"), required=required)])
+    assert replace(answer, problem=problem).counts is counts
+
+
+def test_a_label_may_have_letters_that_become_longer_when_cases_are_folded():
+    (answer,) = read("straße: Elm", [asked("street", "Straße", "text")])
+    assert answer.said == "Elm"
 
 
 @pytest.mark.parametrize(

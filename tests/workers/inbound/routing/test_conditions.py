@@ -1,5 +1,6 @@
 """Conditions: what each test asks, how groups combine, and what is said of those that are none."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -29,8 +30,9 @@ MAIL = Mail(
 MOMENT = datetime(2026, 11, 30, 16, 30, tzinfo=UTC)  # a Monday; 17:30 in Vienna
 
 
-def said(mail: Mail = MAIL) -> Said:
-    return Said(arrived(mail, "support@demo.test", ["support+billing@demo.test"], MOMENT, ZoneInfo("Europe/Vienna")))
+def said(mail: Mail = MAIL, fields: Mapping[str, Any] = {}) -> Said:
+    zone = ZoneInfo("Europe/Vienna")
+    return Said(arrived(mail, "support@demo.test", ["support+billing@demo.test"], MOMENT, zone, fields))
 
 
 def a_test(about: object, op: object, value: object) -> dict[str, Any]:
@@ -75,9 +77,39 @@ def test_one_test(instance: Settings, about: str, op: str, value: object, holds:
 
 def test_a_mail_that_says_nothing_meets_no_test(instance: Settings):
     nothing = Said(arrived(Mail(), "", [], MOMENT, ZoneInfo("UTC")))
-    for about in set(Field) - {Field.TIME}:
-        for op in Op:
+    for about in (*(set(Field) - {Field.TIME}), "field:order"):
+        for op in set(Op) - {Op.EXISTS}:
             assert not read({"all": [a_test(about, op, "x")]}).holds(nothing), (about, op)
+        assert read({"all": [a_test(about, "exists", "no")]}).holds(nothing), about
+
+
+FIELDS = {"order": "A4711", "way": ["card", "bank"], "old": True, "weight": 3.0, "due": "2026-12-01"}
+
+
+@pytest.mark.parametrize(
+    ("about", "op", "value", "holds"),
+    [
+        ("field:order", "equals", "a4711", True),
+        ("field:order", "equals", "A47", False),
+        ("field:order", "starts", "A", True),
+        ("field:order", "matches", "A*1", True),
+        ("field:order", "matches", "B*", False),
+        ("field:order", "exists", "yes", True),
+        ("field:order", "exists", "no", False),
+        ("field:way", "in", ["cash", "bank"], True),
+        ("field:old", "equals", "yes", True),
+        ("field:weight", "equals", "3", True),
+        ("field:due", "starts", "2026-12", True),
+        ("field:unsaid", "exists", "no", True),
+        ("field:unsaid", "matches", "*", False),
+        ("attachments", "exists", "yes", True),
+    ],
+)
+def test_custom_fields_are_asked_for_by_their_keys(about: str, op: str, value: object, holds: bool):
+    group = read({"all": [a_test(about, op, value)]})
+    assert group.holds(said(fields=FIELDS)) is holds
+    asked = {about.removeprefix("field:")} if about.startswith("field:") else set()
+    assert read({"not": [{"any": [a_test(about, op, value)]}]}).fields() == asked
 
 
 YES, NO = a_test("subject", "contains", "invoice"), a_test("subject", "contains", "refund")
@@ -118,6 +150,8 @@ def nested(depth: int) -> dict[str, Any]:
         ({"all": [YES, 5]}, r"conditions.all\[1\]: write an object"),
         ({"all": [{"field": "subject"}]}, r"conditions.all\[0\]: a test has field, op and value, and nothing else"),
         ({"all": [a_test("sendr", "equals", "x")]}, r"\[0\].field: 'sendr' is none of sender, domain, recipient"),
+        ({"all": [a_test("field:Order!", "equals", "x")]}, r"\[0\].field: 'field:Order!' names no custom field"),
+        ({"all": [a_test("field:order", "exists", "perhaps")]}, r"\[0\].value: ask with yes or no"),
         ({"all": [a_test("sender", "regex", "x")]}, r"\[0\].op: 'regex' is none of contains, equals"),
         ({"all": [a_test("sender", ["x"], "x")]}, r"\[0\].op: \['x'\] is none of contains"),
         ({"not": [{"any": [a_test("sender", "in", [])]}]}, r"conditions.not\[0\].any\[0\].value: give a text"),

@@ -40,6 +40,8 @@ def test_a_table_is_kept_until_something_changes(tenant: Tenant, neighbour: Tena
         "INSERT INTO request_types (org_id, name, sort_order) VALUES (:org, 'Spare parts', 1)",
         "UPDATE request_types SET is_active = false WHERE name <> 'Spare parts'",
         "UPDATE organization_settings SET timezone = 'Europe/Vienna'",
+        "INSERT INTO events (org_id, name) VALUES (:org, 'Fair')",
+        "UPDATE events SET is_active = false",
     ):
         before = table(tenant)
         change(tenant, statement)
@@ -70,7 +72,7 @@ def test_conditions_that_are_none_are_left_out_and_named(tenant: Tenant):
 
 
 def test_only_so_many_organizations_are_kept(tenant: Tenant):
-    empty = {"types": [], "rules": [], "fields": [], "timezone": "UTC", "assigns": True}
+    empty = {"types": [], "rules": [], "fields": [], "optional": [], "events": [], "timezone": "UTC", "assigns": True}
     strangers = [uuid7() for _ in range(kept.MOST_KEPT + 5)]
     for org in strangers:
         kept.remembered(org, {"stamp": "1", **empty})

@@ -10,13 +10,16 @@ import pytest
 from models.base import uuid7
 from models.profile import Role
 from models.settings import Settings
-from workers.inbound.facts import Box, Facts, Person, Received
+from workers.inbound.facts import Box, Facts, Known, Person, Received
 from workers.inbound.mail import Address, Mail
 from workers.inbound.routing import grammar
-from workers.inbound.routing.route import Route, route
+from workers.inbound.routing.answers import Answer
+from workers.inbound.routing.questions import Question, Shown
+from workers.inbound.routing.route import Route, again, heard, route
 from workers.inbound.routing.rules import Pool, Rule, Table, Type
 
 ANN = Person(uuid7(), "Ann", "ann@demo.test", Role.AGENT)
+BEN = Person(uuid7(), "Ben", "ben@demo.test", Role.AGENT, away=True)
 CAROL = Person(uuid7(), "Carol", "carol@customer.test", Role.CUSTOMER, audiences=("retailer",))
 BOX = Box(uuid7(), "support@demo.test", "Support", uuid7(), uuid7(), "low")
 QUEUE, FLOW, TEAM, PARTNER = (uuid7() for _ in range(4))
@@ -41,12 +44,13 @@ def routed(
     box: Box = BOX,
     author: Person | None = CAROL,
     protocol: str = "",
+    fields: dict[str, Any] | None = None,
     **table: Any,
 ) -> Route:
-    facts = Facts(uuid7(), ANN, {box.id: box}, (ANN,), {}, frozenset(), {}, routing=Table(types, rules, **table))
+    facts = Facts(uuid7(), ANN, {box.id: box}, (ANN, BEN), {}, frozenset(), {}, routing=Table(types, rules, **table))
     mail = Mail(subject=subject, sender=Address("", "carol@customer.test"))
     received = Received(uuid7(), box.id, "a@b.test", (to,), datetime.now(UTC), 1, mail, b"", protocol)
-    return route(received, author, facts)
+    return route(received, author, facts, fields or {})
 
 
 def steps(way: Route) -> dict[str, tuple[str, str]]:
@@ -144,6 +148,8 @@ GONE = uuid7()
     [
         ([{"assignee_id": ANN.id}], ANN.id, None),
         ([{"assignee_id": GONE}], None, None),
+        ([{"assignee_id": BEN.id}], None, None),
+        ([{"assignee_id": BEN.id}, {"assignee_id": ANN.id}], ANN.id, None),
         ([{"assignee_id": GONE}, {"method": "least_busy"}], None, Pool("least_busy", None, BOX.department_id)),
         ([{"method": "round_robin", "team_id": TEAM}, {"assignee_id": ANN.id}], None, Pool("round_robin", TEAM, None)),
         ([{"method": "round_robin"}, {"department_id": QUEUE}], None, Pool("round_robin", None, QUEUE)),
@@ -152,8 +158,9 @@ GONE = uuid7()
 def test_who_works_on_it(instance: Settings, rules: list[dict[str, Any]], agent: UUID | None, pool: Pool | None):
     way = routed(*(a_rule(f"r{number}", **one) for number, one in enumerate(rules)))
     assert (way.assignee, way.pool) == (agent, pool)
-    if rules[0].get("assignee_id") == GONE:
-        assert any("does not answer for the organization any more" in one.reason for one in way.trace)
+    passed_over = {GONE: "somebody who answers for the organization no more", BEN.id: "Ben, who is away"}
+    if said := passed_over.get(rules[0].get("assignee_id", ANN.id)):
+        assert any(one.reason == f"rule 'r0' names {said}" for one in way.trace)
 
 
 def test_a_type_may_have_its_agents_chosen_unless_the_organization_does_not_want_it(instance: Settings):
@@ -171,3 +178,68 @@ def test_an_old_mail_is_nobodys_work(instance: Settings):
 
 def test_what_cannot_be_read_is_left_out_and_said(instance: Settings):
     assert steps(routed(broken=("rule 'x': conditions: …",)))["rule"] == ("left out", "rule 'x': conditions: …")
+
+
+def about_orders(**actions: Any) -> Rule:
+    conditions = grammar.read({"all": [{"field": "field:order", "op": "matches", "value": "A*"}]})
+    return Rule(uuid7(), "Orders", conditions, fields=conditions.fields(), **actions)
+
+
+def test_a_rule_asks_for_what_the_mail_answers(instance: Settings):
+    rule = about_orders(priority="urgent")
+    assert routed(rule, fields={"order": "A4711"}).priority == "urgent"
+    assert routed(rule, fields={"order": "B4711"}).priority == "low"
+    assert routed(rule).priority == "low"
+
+
+@pytest.mark.parametrize(
+    ("change", "heard_it"),
+    [
+        ({}, True),
+        ({"hidden": True}, False),
+        ({"shown": (Shown(uuid7(), frozenset(), {}),)}, True),
+        ({"shown": (Shown(None, frozenset({"vip"}), {}),)}, False),
+        ({"shown": (Shown(None, frozenset({"retailer"}), {}),)}, True),
+    ],
+)
+def test_what_a_customer_is_never_shown_is_not_heard(change: dict[str, Any], heard_it: bool):
+    question = replace(Question("order", "Order", "text"), **change)
+    assert heard([Answer(question, "A1")], CAROL.audiences) == ({"order": "A1"} if heard_it else {})
+    assert heard([Answer(question, "A1", "is too short")], CAROL.audiences) == {}
+
+
+def sent_on(ticket: Known, *rules: Rule, answered: str = "order") -> Route | None:
+    table = Table(TYPES, rules)
+    facts = Facts(uuid7(), ANN, {BOX.id: BOX}, (ANN, BEN), {}, frozenset(), {}, routing=table)
+    mail = Mail(subject="Hello", sender=Address("", "carol@customer.test"))
+    received = Received(uuid7(), BOX.id, "a@b.test", ("support@demo.test",), datetime.now(UTC), 1, mail, b"")
+    return again(received, ticket, {answered}, facts)
+
+
+TICKET = Known(uuid7(), "T", "open", CAROL, department_id=QUEUE, fields={"order": "A4711"})
+
+
+def test_an_answer_sends_a_ticket_where_the_rules_say_that_ask_for_it(instance: Settings):
+    rule = about_orders(priority="urgent", tags=("order",), type_id=BILLING.id, method="round_robin")
+    way = sent_on(TICKET, a_rule("r", priority="low", tags=("x",)), rule)
+    assert way
+    assert (way.priority, way.tags, way.type, way.department_id) == ("urgent", ("order",), BILLING, QUEUE)
+    assert way.pool == Pool("round_robin", None, QUEUE)
+    assert [(one.step, one.verdict) for one in way.trace] == [("rule", "Orders")]
+    bare = sent_on(TICKET, about_orders(tags=("order",)))
+    assert bare
+    assert (bare.priority, bare.type, bare.department_id, bare.assignee) == ("", None, None, None)
+
+
+def test_an_answer_that_no_rule_asks_for_changes_nothing(instance: Settings):
+    rule = about_orders(priority="urgent")
+    assert sent_on(TICKET, rule, answered="colour") is None
+    assert sent_on(replace(TICKET, fields={"order": "B"}), rule) is None
+    assert sent_on(TICKET, a_rule("r", priority="urgent")) is None
+
+
+def test_an_agent_who_works_on_it_goes_on(instance: Settings):
+    assert getattr(sent_on(TICKET, about_orders(assignee_id=ANN.id)), "assignee", None) == ANN.id
+    way = sent_on(replace(TICKET, assigned_to=BEN.id), about_orders(assignee_id=ANN.id, method="round_robin"))
+    assert way
+    assert (way.assignee, way.pool) == (None, None)
