@@ -158,7 +158,8 @@ def _record(org: UUID, results: list[Result]) -> None:
     if results:
         with transaction(org) as connection:
             record(connection, org, results)
-            told = tell(connection, org, [one.id for one in results if one.state is State.FAILED])
+            failed = [one for one in results if one.state is State.FAILED]
+            told = tell(connection, org, [one.id for one in failed], gone=[one.id for one in failed if one.gone])
         reach("outbound.recorded")
         ring(TASK, told)
         results.clear()
