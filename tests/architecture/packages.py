@@ -28,7 +28,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "cryptography": ("models/seal.py", "models/dkim.py", "gateway/cli/bench/provider.py"),
     "idna": ("workers/inbound/addresses.py",),
     "dkim": ("gateway/cli/bench/letters.py",),
-    "dns": ("gateway/dns.py",),
+    "dns": ("models/resolving.py",),
     "flanker": ("workers/inbound/addresses.py",),
     "imapclient": ("gateway/imap*", "gateway/cli/bench/fetch.py"),
     "jinja2": ("workers/outbound/render.py",),

@@ -15,7 +15,7 @@ from time import monotonic
 
 from models.failpoint import reach
 from models.outgoing import State
-from workers.outbound import checked
+from models.reach import Forbidden, connect
 from workers.outbound.gone import nobody_there
 from workers.outbound.letter import Outcome, Written
 from workers.outbound.relay import Relay, Starttls
@@ -88,7 +88,7 @@ class Session:
         self._needs_reset = False
         try:
             self._smtp: smtplib.SMTP = _Line(relay, hostname, seconds)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, Forbidden) as error:
             raise Unreachable(_said(error)) from error
         try:
             self._prepare(relay)
@@ -240,8 +240,7 @@ class _Line(smtplib.SMTP):
         super().__init__(relay.host, relay.port, hostname, timeout=seconds)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        connect = checked.connect if self._relay.is_foreign else _plainly
-        made = connect(host, port, timeout)
+        made = (connect if self._relay.is_foreign else _plainly)(host, port, timeout)
         return _trust(self._relay).wrap_socket(made, server_hostname=host) if self._relay.implicit_tls else made
 
 
