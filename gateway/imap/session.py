@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 
 from imapclient import exceptions
 
-from gateway import reach
 from gateway.imap import attributes
 from gateway.imap.uids import GREATEST
 from gateway.imap.values import Login, Waiting
 from gateway.imap.wire import Client, open_wire
 from gateway.oauth import sasl
+from models import reach
 
 CONNECT = 20.0  # seconds for finding and connecting
 PATIENCE = 120.0  # seconds for an answer without mails

@@ -16,8 +16,8 @@ from gateway.imap.bounds import Flood
 from gateway.imap.session import Odd, Refused, Withheld
 from gateway.imap.values import Login
 from gateway.imap.wire import Stripped
-from gateway.reach import Forbidden
 from models.fetching import Unclear
+from models.reach import Forbidden
 from models.seal import Broken
 
 # Their message is a sentence.

@@ -14,8 +14,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from gateway import reach
 from gateway.failures import Permanent, Temporary
+from models import reach
 
 SECONDS = 20.0  # for all of a question and its answer
 LONGEST = 262_144  # bytes of an answer; tokens with many claims have a few thousand

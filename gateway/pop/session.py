@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from gateway import reach
 from gateway.failures import Temporary
 from gateway.imap.session import CONNECT, NUMBERS, PATIENCE, PER_MAIL, SLOWEST, SMALL, Odd, Refused
 from gateway.imap.values import Login
 from gateway.oauth import sasl
 from gateway.pop.values import Drop
 from gateway.pop.wire import Denied, Wire, open_wire
+from models import reach
 
 LATER = ("IN-USE", "LOGIN-DELAY", "SYS/TEMP")  # not our fault, and over by itself (RFC 2449, RFC 3206)
 _SIZE = re.compile(rb"^ *(\d{1,9}) +(\d{1,15})(?=[ \r])", re.MULTILINE)

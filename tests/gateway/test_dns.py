@@ -1,12 +1,12 @@
 """Name servers: the installation's if it names some, and silence is no answer."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
 
-from gateway import dns, reach
+from gateway import dns
 from gateway.failures import Temporary
+from models import resolving
 from models import settings as module
 from models.settings import configure
 from tests.name_server import NameServer
@@ -32,24 +32,11 @@ def test_records_are_read(settings: None):
 
 
 def test_silence_is_told(settings: None, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(dns, "SECONDS", 0.3)
+    monkeypatch.setattr(resolving, "SECONDS", 0.3)
     with NameServer(mute=("example.test.",)) as names:
         configure(name_servers=names.place)
         with pytest.raises(Temporary, match="no name server answers"):
             dns.mx("example.test")
-
-
-def test_connections_ask_the_same_servers_and_addresses_are_still_checked(settings: None):
-    with NameServer("imap.example.test. A 127.0.0.1") as names, socket.create_server(("127.0.0.1", 0)) as there:
-        port = there.getsockname()[1]
-        configure(name_servers=names.place)
-        with pytest.raises(reach.Forbidden, match="not in a public network"):
-            reach.connect("imap.example.test", port, 5)
-        configure(own_networks="127.0.0.0/8")
-        reach.connect("imap.example.test", port, 5).close()
-        reach.connect("127.0.0.1", port, 5).close()
-        with pytest.raises(OSError, match="no address"):
-            reach.connect("nowhere.test", port, 5)
 
 
 def test_a_text_is_put_together_of_its_strings(settings: None):
@@ -57,19 +44,6 @@ def test_a_text_is_put_together_of_its_strings(settings: None):
         configure(name_servers=names.place)
         assert dns.txt("s._domainkey.x.test") == ("v=DKIM1; p=QUJD",)
         assert dns.txt("x.test") == dns.txt("nowhere.test") == ()
-
-
-@pytest.mark.parametrize(
-    ("said", "places"),
-    [
-        ("", []),
-        ("192.0.2.1", [("192.0.2.1", 53)]),
-        ("192.0.2.1:5353, 2001:db8::1,[2001:db8::2]:5353", [("192.0.2.1", 5353), ("2001:db8::1", 53),
-                                                            ("2001:db8::2", 5353)]),
-    ],
-)  # fmt: skip
-def test_places_are_read(said: str, places: list[tuple[str, int]]):
-    assert dns.name_servers(said) == places
 
 
 def test_a_place_that_is_none_is_said(settings: None):

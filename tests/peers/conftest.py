@@ -21,17 +21,22 @@ def postern(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postern]:
         yield running
 
 
+def installed(program: str) -> str:
+    """Where one of the programs is; skips where it is not installed, but never in CI."""
+    found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is not None:
+        return found
+    missing = f"{program} is not installed (Debian has it; see .ci/peers)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
 @pytest.fixture(scope="session")
 def peer() -> Peer:
-    """Run one of the programs, with its words; skips where it is not installed, but never in CI."""
+    """Run one of the programs to its end, with its words."""
 
     def run(program: str, *words: str) -> subprocess.CompletedProcess[str]:
-        found = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-        if found is None:
-            missing = f"{program} is not installed (Debian has it; see .ci/peers)"
-            if os.environ.get("CI") == "true":
-                pytest.fail(missing)
-            pytest.skip(missing)
-        return subprocess.run([found, *words], capture_output=True, text=True, timeout=120, check=False)
+        return subprocess.run([installed(program), *words], capture_output=True, text=True, timeout=120, check=False)
 
     return run

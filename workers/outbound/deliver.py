@@ -15,7 +15,8 @@ from time import monotonic
 
 from models.failpoint import reach
 from models.outgoing import State
-from workers.outbound import checked
+from models.reach import Forbidden, connect
+from workers.outbound.gone import nobody_there
 from workers.outbound.letter import Outcome, Written
 from workers.outbound.relay import Relay, Starttls
 
@@ -58,14 +59,15 @@ class _Dismissed(Lost):
 
 
 class _Refused(Exception):  # noqa: N818  it reads as what it says
-    def __init__(self, code: int, answer: str) -> None:
+    def __init__(self, code: int, answer: str, command: str = "") -> None:
         super().__init__(answer)
-        self.code = code
+        self.code, self.command = code, command
 
     def outcome(self, letter: Written) -> Outcome:
         permanent = self.code // 100 == 5 and self.code not in _OUR_LOGIN  # noqa: PLR2004  RFC 5321 section 4.2.1
         state = State.FAILED if permanent else State.DEFERRED
-        return Outcome(letter.id, state, str(self), too_large=self.code == _TOO_LARGE)
+        gone = permanent and self.command == "RCPT" and nobody_there(str(self))
+        return Outcome(letter.id, state, str(self), too_large=self.code == _TOO_LARGE, gone=gone)
 
 
 class Session:
@@ -86,7 +88,7 @@ class Session:
         self._needs_reset = False
         try:
             self._smtp: smtplib.SMTP = _Line(relay, hostname, seconds)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, Forbidden) as error:
             raise Unreachable(_said(error)) from error
         try:
             self._prepare(relay)
@@ -191,7 +193,7 @@ class Session:
         if code < 400:  # noqa: PLR2004  RFC 5321 section 4.2.1: neither yes nor no, so we no longer know where we are
             self.close()
             raise Lost(answer)
-        raise _Refused(code, answer)
+        raise _Refused(code, answer, command)
 
     def _say(self, command: str, words: str = "") -> tuple[int, str]:
         with self._watched():
@@ -238,8 +240,7 @@ class _Line(smtplib.SMTP):
         super().__init__(relay.host, relay.port, hostname, timeout=seconds)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        connect = checked.connect if self._relay.is_foreign else _plainly
-        made = connect(host, port, timeout)
+        made = (connect if self._relay.is_foreign else _plainly)(host, port, timeout)
         return _trust(self._relay).wrap_socket(made, server_hostname=host) if self._relay.implicit_tls else made
 
 

@@ -134,6 +134,7 @@ class Outcome:
         answer: the relay's last words, or ours, in one line.
         reached: False when the relay could not be talked to at all, so that other letters need not try.
         too_large: whether it was refused for its size, so that it may go without its files.
+        gone: whether it was refused since nobody is at its address.
     """
 
     id: UUID
@@ -141,3 +142,4 @@ class Outcome:
     answer: str
     reached: bool = True
     too_large: bool = False
+    gone: bool = False

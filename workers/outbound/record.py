@@ -39,20 +39,24 @@ _RECORD = text("""
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one try means for its row: the new state, the words to show, seconds until it may be tried again."""
+    """What one try means for its row: the new state, the words to show, seconds until it may be tried again.
+
+    `gone` is as of `Outcome`.
+    """
 
     id: UUID
     attempt: int
     state: State
     answer: str
     pause: float = 0.0
+    gone: bool = False
 
 
 def result(claimed: Claimed, outcome: Outcome) -> Result:
     """Pure: a deferred letter is due again after a pause, or failed when it is too old."""
     letter, attempt = claimed.draft.id, claimed.attempt
     if outcome.state is not State.DEFERRED:
-        return Result(letter, attempt, outcome.state, outcome.answer)
+        return Result(letter, attempt, outcome.state, outcome.answer, gone=outcome.gone)
     pause = next_try(attempt, claimed.age, letter)
     if pause is None:
         return Result(letter, attempt, State.FAILED, f"given up after {GIVE_UP.days} days: {outcome.answer}")

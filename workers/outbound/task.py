@@ -19,7 +19,7 @@ from workers.outbound.deliver import Patience
 from workers.outbound.letter import Draft, Outcome
 from workers.outbound.load import Claimed, load, with_files
 from workers.outbound.lost import tell
-from workers.outbound.pace import destination, wants_less
+from workers.outbound.pace import pace, wants_less, way
 from workers.outbound.post import post, way_out
 from workers.outbound.record import Result, record, result
 from workers.outbound.relay import Relay
@@ -49,11 +49,10 @@ class Work:
 
 @dataclass(slots=True)
 class _Tour:
-    """What one run of the task keeps in mind: when to stop, which relays are away, which destinations get too much."""
+    """What one run of the task keeps in mind: when to stop, which relays are away, what was not begun."""
 
     until: float
     away: dict[Relay | None, str] = field(default_factory=dict)
-    full: dict[str, str] = field(default_factory=dict)
     left: list[Work] = field(default_factory=list)
 
 
@@ -69,6 +68,7 @@ def send(ids: list[str]) -> None:
         claimed = claims.claim(connection, [UUID(one) for one in ids], LEASE)
     reach("outbound.claimed")
     now, later = plan([work for org, letters in claimed.items() for work in _load(org, letters)])
+    pace().look(way(one.claimed.draft.recipient.address, one.claimed.relay) for one in now)
     for one in _give_back(later):
         ring(TASK, [one])
     for org, works in groupby(now, key=lambda work: work.org):
@@ -120,8 +120,8 @@ def _try(org: UUID, claimed: Claimed, tour: _Tour) -> Outcome:
         return Outcome(
             letter, State.UNKNOWN, f"the worker was interrupted {claimed.interrupted} times while it sent this"
         )
-    domain = destination(claimed.draft.recipient.address)
-    if waits := claimed.stuck or tour.away.get(claimed.relay) or tour.full.get(domain):
+    there = way(claimed.draft.recipient.address, claimed.relay)
+    if waits := claimed.stuck or tour.away.get(claimed.relay) or pace().waits(there):
         return Outcome(letter, State.DEFERRED, waits)
     draft = _complete(org, claimed)
     if draft is None:
@@ -131,7 +131,7 @@ def _try(org: UUID, claimed: Claimed, tour: _Tour) -> Outcome:
     if not outcome.reached:
         tour.away[claimed.relay] = outcome.answer
     elif outcome.state is State.DEFERRED and wants_less(outcome.answer):
-        tour.full[domain] = f"{domain} gets too much: {outcome.answer}"
+        pace().slow_down(there, outcome.answer)
     log.info(
         "letter.tried", org=str(org), id=str(letter), letter=draft.kind, attempt=claimed.attempt, state=outcome.state
     )
@@ -158,7 +158,8 @@ def _record(org: UUID, results: list[Result]) -> None:
     if results:
         with transaction(org) as connection:
             record(connection, org, results)
-            told = tell(connection, org, [one.id for one in results if one.state is State.FAILED])
+            failed = [one for one in results if one.state is State.FAILED]
+            told = tell(connection, org, [one.id for one in failed], gone=[one.id for one in failed if one.gone])
         reach("outbound.recorded")
         ring(TASK, told)
         results.clear()

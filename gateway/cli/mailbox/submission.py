@@ -9,11 +9,11 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 
-from gateway import reach
 from gateway.cli.mailbox.account import Account
 from gateway.discovery.values import Server
 from gateway.hush import hushed
 from gateway.oauth import sasl
+from models import reach
 from models.settings import settings
 
 SECONDS = 20.0

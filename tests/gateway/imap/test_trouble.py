@@ -10,8 +10,8 @@ from gateway.failures import DiskFull, Permanent, Temporary, Unavailable
 from gateway.imap import trouble
 from gateway.imap.bounds import Flood
 from gateway.imap.session import Refused
-from gateway.reach import Forbidden
 from models.fetching import Unclear
+from models.reach import Forbidden
 from models.seal import Broken
 
 

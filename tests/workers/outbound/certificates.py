@@ -11,9 +11,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+DAY = timedelta(days=1)
 
-def server(folder: Path, address: str = "127.0.0.1", *names: str) -> tuple[ssl.SSLContext, Path]:
-    """The context of a server that is `address` and has `names`, and the file with what to trust for it."""
+
+def server(folder: Path, address: str = "127.0.0.1", *names: str, over: timedelta = DAY) -> tuple[ssl.SSLContext, Path]:
+    """The context of a server that is `address` and has `names`, and the file with what to trust for it.
+
+    Its certificate holds from a day before to `over` after now.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
     now = datetime.now(UTC)
@@ -23,8 +28,8 @@ def server(folder: Path, address: str = "127.0.0.1", *names: str) -> tuple[ssl.S
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
+        .not_valid_before(now - DAY)
+        .not_valid_after(now + over)
         .add_extension(
             x509.SubjectAlternativeName([x509.IPAddress(ip_address(address)), *map(x509.DNSName, names)]),
             critical=False,

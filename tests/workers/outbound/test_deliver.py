@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -158,13 +159,27 @@ def test_starttls_is_verified_and_used(tmp_path: Path) -> None:
     assert "certificate verify failed" in stranger.answer
 
 
-def test_a_certificate_for_somebody_else_is_refused(tmp_path: Path) -> None:
-    """CVE-2023-5422 (OTRS)."""
-    context, trusted = server(tmp_path, "127.0.0.2")
-    with running(context=context, implicit_tls=True) as relay:
-        outcome = deliver(relay, written(), implicit_tls=True, authority=trusted)
-        assert relay.letters == []
-    assert "certificate verify failed" in outcome.answer
+@pytest.mark.parametrize("implicit", [True, False])
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        ("of somebody else", "IP address mismatch"),
+        ("that is over", "certificate has expired"),
+        ("signed by itself", "self-signed certificate"),
+    ],
+)
+def test_a_certificate_that_does_not_hold_is_refused(tmp_path: Path, fault: str, why: str, *, implicit: bool) -> None:
+    """CVE-2023-5422 (OTRS). The letter waits, and nothing of it was said; nor is it said in the clear then."""
+    address = "127.0.0.2" if fault == "of somebody else" else "127.0.0.1"
+    over = timedelta(hours=-1) if fault == "that is over" else timedelta(days=1)
+    context, trusted = server(tmp_path, address, over=over)
+    authority = None if fault == "signed by itself" else trusted
+    with running(context=context, implicit_tls=implicit) as relay:
+        outcome = deliver(relay, written(), starttls=Starttls.OFFERED, implicit_tls=implicit, authority=authority)
+        assert (relay.letters, relay.connections) == ([], 1)
+        assert not any(line.lower().startswith("mail") for line in relay.said)
+    assert (outcome.state, outcome.reached) == (State.DEFERRED, False)
+    assert why in outcome.answer
 
 
 def test_a_stripped_offer_of_tls_is_no_way_to_a_password() -> None:

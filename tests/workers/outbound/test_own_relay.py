@@ -14,6 +14,7 @@ from models.mailbox_secrets import drop_secrets, put_secret
 from models.settings import Settings, settings
 from models.tenancy import add_mailbox
 from tests.conftest import Tenant
+from tests.name_server import NameServer
 from tests.relay import FakeRelay, running
 from tests.workers.outbound.certificates import server
 from tests.workers.outbound.outbox import Desk, open_desk
@@ -151,3 +152,32 @@ def test_one_server_that_is_away_keeps_no_letter_of_another_mailbox(
     send([str(one) for one in letters])
     assert desk.states(*letters) == ["deferred", "sent", "deferred"]
     assert (own.connections, len(house.letters)) == (1, 1)
+
+
+@pytest.mark.parametrize("tls", ["starttls", "implicit"])
+@pytest.mark.parametrize(
+    ("address", "name", "said"),
+    [
+        ("127.0.0.1", "relay.provider.test", "250 2.0.0 taken"),
+        ("127.0.0.1", "another.provider.test", "certificate verify failed"),
+        ("10.1.2.3", "relay.provider.test", "not in a public network"),
+    ],
+)
+def test_its_name_is_asked_of_our_name_servers_and_has_to_stand_in_its_certificate(  # noqa: PLR0917  each is a column of the table
+    desk: Desk, house: FakeRelay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, name: str, said: str,
+    tls: str,
+) -> None:  # fmt: skip
+    context, trusted = server(tmp_path, "127.0.0.2", name)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    with (
+        NameServer(f"relay.provider.test. A {address}") as names,
+        running(context=context, implicit_tls=tls == "implicit", extensions=["AUTH PLAIN"]) as relay,
+    ):
+        monkeypatch.setenv("POSTERN_NAME_SERVERS", names.place)
+        settings.cache_clear()
+        configured(desk, relay, host="relay.provider.test", tls=tls)
+        state, answer = sent(desk)
+        taken = len(relay.letters)
+    assert said in answer
+    assert (state, taken) == (("sent", 1) if said.startswith("250") else ("deferred", 0))
+    assert house.letters == []

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
+from functools import cache
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,7 @@ from workers.outbound.claims import retry
 from workers.outbound.courier import courier
 from workers.outbound.letter import Draft, Outcome
 from workers.outbound.load import Claimed
+from workers.outbound.pace import Pace
 from workers.outbound.post import Deliver, post
 from workers.outbound.task import Work, plan, send
 
@@ -255,13 +257,19 @@ def test_the_plan_lets_the_innocent_go_first() -> None:
     assert plan([]) == ([], [])
 
 
-def test_a_destination_that_gets_too_much_is_left_alone_and_others_are_not(desk: Desk, relay: FakeRelay) -> None:
+def test_a_destination_that_gets_too_much_is_left_alone_and_others_are_not(
+    desk: Desk, relay: FakeRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
     relay.rcpt |= {f"{name}@busy.test": "451 4.7.28 slow down" for name in "abc"}
     letters = [desk.queue(recipient=one) for one in ("a@busy.test", "x@calm.test", "b@BUSY.test", "c@busy.test")]
     ring(*letters)
     assert desk.states(*letters) == ["deferred", "sent", "deferred", "deferred"]
     assert sum(line.startswith("RCPT") and "busy" in line.lower() for line in relay.said) == 1
     assert desk.row(letters[3])["answer"] == "busy.test gets too much: 451 4.7.28 slow down"
+    monkeypatch.setattr(task, "pace", cache(lambda: Pace(settings().broker())))  # as in another process
+    letters = [desk.queue(recipient=one) for one in ("d@busy.test", "y@calm.test")]
+    ring(*letters)
+    assert desk.states(*letters) == ["deferred", "sent"]
 
 
 def test_an_agent_hears_of_an_answer_that_failed_and_of_nothing_else(desk: Desk, relay: FakeRelay, rung: Rung) -> None:

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from gateway.dns import getaddrinfo
 from models.networks import may_be_reached
+from models.resolving import getaddrinfo
 
 Found = tuple[int, int, int, str, tuple[Any, ...]]  # as `socket.getaddrinfo` answers
 Resolver = Callable[..., Any]  # of these

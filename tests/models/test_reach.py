@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gateway.reach import Forbidden, connect
+from models.reach import Forbidden, connect
 from tests.models.sealing import fresh_keys
 
 PUBLIC = "8.8.8.8"
