@@ -96,7 +96,7 @@ def test_a_door_stops_somebody_for_all_doors_and_lets_nobody_in(instance: Settin
             door(query, login, **said)  # type: ignore[arg-type]  # logins, all three
 
 
-# What was lifted, ran out, stands (so long, or until lifted), and was counted only; each with its hours since, and periods.
+# What was lifted, ran out, stands (for long, or until lifted) or was only counted; its hours since then, its period.
 PAST = """
     SELECT * FROM (VALUES
         ('lifted@x.test', false, NULL, 27, 3600), ('counted@x.test', false, NULL, 500, 3600),

@@ -69,7 +69,7 @@ def count() -> None:
 
 @app.task(name="clock.tidy")  # type: ignore[untyped-decorator]  # as above
 def tidy() -> None:
-    """Remove notices and limits that are over, files that nothing names and what is not taught any more, in portions."""
+    """Remove notices and limits that are over, files that nothing names, what is not taught any more; in portions."""
     for remove in _PAST:
         gone = MOST
         while gone >= MOST:
