@@ -5,6 +5,7 @@ tables are IANA's special-purpose registries (RFC 6890 and its updates), not tho
 versions of Python.
 """
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from models.settings import settings
@@ -55,6 +56,20 @@ def is_public(address: Address) -> bool:
     return address in GLOBAL_UNICAST and not any(address in network for network in SPECIAL_6)
 
 
+def speaks_for_many(text: str) -> bool:
+    """Whether a client is a relay of ours, with everybody's mail: it is not public, or in one of our networks.
+
+    Args:
+        text: its address; IPv4 within IPv6 counts as what it means.
+    """
+    return _is_near(text) or any(ip_address(text) in network for network in own_networks())
+
+
+@lru_cache(maxsize=4096)
+def _is_near(text: str) -> bool:
+    return not is_public(embedded(ip_address(text)))
+
+
 def embedded(address: Address) -> Address:
     """The IPv4 address that an IPv6 address stands for, or else the address itself."""
     for network, below in EMBEDDED:
@@ -63,6 +78,7 @@ def embedded(address: Address) -> Address:
     return address
 
 
+@lru_cache(maxsize=4096)
 def network_of(text: str) -> str:
     """The network that an address counts as part of: what is usually given to one customer or one rack."""
     address = ip_address(text)

@@ -47,14 +47,14 @@ class Settings(BaseSettings):
         redis_url: Redis; unset means the embedded one.
         relay: `smtp[s]://user:password@host:port` for outgoing letters; unset means the capture folder.
         seal_keys: keys that seal secrets in the database, newest first; unset means `seal.json` in the folder of keys.
-        own_networks: networks beside the public ones that servers of organizations may be in.
+        own_networks: networks beside the public ones that servers of organizations may be in; they may send anything.
         rspamd: `http://host:port` of an rspamd that is asked about each mail. spamassassin: `host:port` of a spamd.
         name_servers: asked in place of the system's for the hosts of organizations.
         corpus: folder of real mails for the corpus tests.
         failpoints: for tests: folder in which they say what must fail (`models.failpoint`).
         max_message_bytes, max_line_bytes: sizes in bytes.
-        max_connections_per_minute: of one address before it is turned away for ten minutes (a network: four times as
-            many); 0 is no bound.
+        max_connections_per_minute: of one address before it is turned away for ten minutes (a network, or mails: four
+            times as many); 0 is no bound.
         idle_seconds, session_seconds: limits of one SMTP session, in seconds.
         max_queued_bytes: bytes that may wait for the commit at the door before it answers 451.
         flood_pause_seconds: rest of a connection after each mail of a sender who floods us.

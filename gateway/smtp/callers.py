@@ -1,5 +1,6 @@
-"""Who connects too often is turned away with 421 for a while: decided in memory, shared with the other doors.
+"""Who connects too often, or hands in too much, is turned away with 421 for a while, by all doors.
 
+So a flood under ever other names is bounded, too, by where it comes from. What one door decides is told to the others.
 No mail is lost by it, since a server that hears 421 comes again. The database, by which the doors hear of each other,
 is written and read beside the connections, never because of one; while it is away each door goes by what it knows.
 """
@@ -13,15 +14,15 @@ import psycopg
 import structlog
 
 from gateway.flood import Floods
-from gateway.smtp.limits import is_near
 from models.database import door_statements
-from models.networks import network_of
+from models.networks import network_of, speaks_for_many
 from models.rate_limit import Counted
 from models.standing import Unsafe
 
 EVERY = 2.0  # seconds between two looks into the database
 STOPPED = 600.0  # seconds for which somebody is turned away
-NETWORK = 4  # so many times as much as one address may a network connect
+NETWORK = 4  # so many times as much as one address may a network connect and hand in
+MAILS = 4  # so many times as many mails as connections may somebody hand in
 READ = (
     "SELECT identifier_type, identifier, extract(epoch FROM blocked_until - now())::float"
     " FROM door_blocks() WHERE action = 'connection'"
@@ -34,14 +35,15 @@ Name = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Somebody who was stopped just now, to be told to the other doors."""
+    """Somebody who was stopped just now, to be told to the other doors: there were more than `most` of `what`."""
 
     name: Name
     most: int
+    what: str
 
 
 class Callers:
-    """Counts connections, and knows whom to turn away.
+    """Counts connections and mails, and knows whom to turn away.
 
     Args:
         most: connections a minute from one address; 0 is no bound.
@@ -52,11 +54,12 @@ class Callers:
         self._now = now
         self._stopped: dict[Name, float] = {}
         self._untold: list[Stopped] = []
-        self._most = most
-        self._floods = {
-            Counted.IP: Floods(now, burst=most, rate=most / 60),
-            Counted.NETWORK: Floods(now, burst=NETWORK * most, rate=NETWORK * most / 60),
+        self._most = {
+            (what, who): times * part * most
+            for what, times in (("connections", 1), ("mails", MAILS))
+            for who, part in ((Counted.IP, 1), (Counted.NETWORK, NETWORK))
         }
+        self._floods = {key: Floods(now, burst=most, rate=most / 60) for key, most in self._most.items()}
 
     def turns_away(self, address: str) -> bool:
         """Count a connection; whether it is refused. A relay of ours speaks for many and is never stopped.
@@ -64,23 +67,31 @@ class Callers:
         Args:
             address: of the client, as `plain_address` writes it.
         """
-        if is_near(address):
+        return self._is_over("connections", address)
+
+    def hands_in_too_much(self, address: str) -> bool:
+        """Count a mail; whether its client is refused from now on. Arguments as `turns_away`."""
+        return self._is_over("mails", address)
+
+    def _is_over(self, what: str, address: str) -> bool:
+        if speaks_for_many(address):
             return False
         names = ((Counted.IP, address), (Counted.NETWORK, network_of(address)))
         if any(self._is_stopped(name) for name in names):
             return True
-        counted = [self._is_one_too_many(*name) for name in names]  # by both, whatever the first one says
+        counted = [self._is_one_too_many(what, *name) for name in names]  # by both, whatever the first one says
         return any(counted)
 
     def _is_stopped(self, name: Name) -> bool:
         return self._stopped.get(name, 0.0) > self._now()
 
-    def _is_one_too_many(self, who: Counted, name: str) -> bool:
-        if not self._most or not self._floods[who].adds_to_one(name):
+    def _is_one_too_many(self, what: str, who: Counted, name: str) -> bool:
+        most, floods = self._most[what, who], self._floods[what, who]
+        if not most or not floods.adds_to_one(name):
             return False
-        self._floods[who].forget(name)  # who is let in again is counted anew
+        floods.forget(name)  # who is let in again is counted anew
         self._stopped[who, name] = self._now() + STOPPED
-        self._untold.append(Stopped((who, name), self._most * (NETWORK if who is Counted.NETWORK else 1)))
+        self._untold.append(Stopped((who, name), most, what))
         return True
 
     async def keep(self) -> None:
@@ -96,7 +107,7 @@ class Callers:
             async with door_statements("callers") as connection:
                 while untold:
                     one = untold[-1]
-                    why = f"more than {one.most} connections within a minute"
+                    why = f"more than {one.most} {one.what} within a minute"
                     await connection.execute(NOTE, (*one.name, one.most + 1, STOPPED, why))
                     untold.pop()
                 rows = await (await connection.execute(READ)).fetchall()

@@ -5,7 +5,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Self
 
-from models.networks import network_of
+from models.networks import network_of, speaks_for_many
 
 
 @lru_cache(maxsize=4096)
@@ -18,12 +18,6 @@ def plain_address(host: str) -> str:
     address = ipaddress.ip_address(host.partition("%")[0])
     mapped = getattr(address, "ipv4_mapped", None)
     return str(mapped or address)
-
-
-@lru_cache(maxsize=4096)
-def is_near(address: str) -> bool:
-    """Whether the client is loopback or private: a relay of ours, which speaks for many and counts only in all."""
-    return ipaddress.ip_address(address).is_private
 
 
 class Connections:
@@ -47,10 +41,10 @@ class Connections:
         return self.total * 4 > self._most * 3
 
     def enter(self, address: str) -> bool:
-        """Count a connection in; False if it is one too many."""
+        """Count a connection in; False if it is one too many. A relay of ours counts only in all."""
         if self.total >= self._most:
             return False
-        if not is_near(address) and (
+        if not speaks_for_many(address) and (
             self._per_address[address] >= self._most_per_address
             or self._per_network[network_of(address)] >= self._most_per_network
         ):

@@ -43,6 +43,8 @@ class Receiving(Dialogue):
             self._answer_mail(reply, len(mail.recipients))
             if self.door.draining:
                 self.last_word(replies.SHUTTING_DOWN)
+            elif self.family == "smtp" and self.door.callers.hands_in_too_much(self.peer):
+                self.last_word(replies.TOO_OFTEN)
             elif mail.sender and self._floods(mail.sender.address):
                 self.wire.flush()
                 await asyncio.sleep(self.door.settings.flood_pause_seconds)

@@ -11,7 +11,7 @@ HELP = b"214 2.0.0 See RFC 5321; this server takes mail for its own mailboxes on
 READY_FOR_TLS = b"220 2.0.0 Ready to start TLS\r\n"
 
 TOO_MANY_CONNECTIONS = b"421 4.7.0 Too many connections, try again later\r\n"
-TOO_OFTEN = b"421 4.7.0 You connect too often, try again later\r\n"
+TOO_OFTEN = b"421 4.7.0 You connect or send too often, try again later\r\n"
 SHUTTING_DOWN = b"421 4.3.2 Shutting down, try again later\r\n"
 IDLE = b"421 4.4.2 Idle for too long\r\n"
 SESSION_OVER = b"421 4.4.2 Session took too long\r\n"

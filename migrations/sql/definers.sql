@@ -53,6 +53,7 @@ ALTER FUNCTION postern_metrics () OWNER TO postern_registrar; -- counts over eve
 ALTER FUNCTION read_cursor (uuid, text, text) OWNER TO postern_registrar; -- the fetcher acts for no organization
 ALTER FUNCTION release_address (uuid) OWNER TO postern_registrar; -- as claim_address
 ALTER FUNCTION release_mailbox (uuid, text) OWNER TO postern_registrar; -- the fetcher acts for no organization
+ALTER FUNCTION remove_past_limits (integer) OWNER TO postern_registrar; -- limits end over all organizations, and the doors' are nobody's
 ALTER FUNCTION renew_mailboxes (uuid[], text[], interval) OWNER TO postern_registrar; -- mailboxes of all organizations are fetched
 ALTER FUNCTION resolve_address (text) OWNER TO postern_registrar; -- the door asks before it knows whose mail it is
 ALTER FUNCTION search_articles (text) OWNER TO postern_registrar; -- as search_tickets

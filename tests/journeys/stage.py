@@ -18,7 +18,8 @@ from tests.waiting import until
 REST = """
     SELECT (SELECT count(*) FROM raw_mail WHERE org_id = o.id),
            (SELECT count(*) FROM raw_mail WHERE org_id = o.id AND stage = 'received'),
-           (SELECT count(*) FROM outgoing WHERE org_id = o.id AND state IN ('queued', 'sending', 'deferred'))
+           (SELECT count(*) FROM outgoing WHERE org_id = o.id AND state IN ('queued', 'sending', 'deferred')),
+           (SELECT count(*) FROM notifications WHERE org_id = o.id AND mailed_at IS NULL)
     FROM organizations o WHERE slug = %(slug)s
 """
 
@@ -48,7 +49,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         """Make the organization as an operator does."""
-        self.desk("org", "add", self.slug, "--slug", self.slug, "--prefix", "TST")
+        self.id = self.desk("org", "add", self.slug, "--slug", self.slug, "--prefix", "TST")["id"]
         self.desk("mailbox", "add", self.support, "--org", self.slug)
         self.desk("agent", "add", self.agent, "--org", self.slug, "--name", "Ann Agent")
 
@@ -92,7 +93,7 @@ class Stage:
         with smtplib.SMTP("127.0.0.1", self.system.smtp, timeout=30) as client:
             client.sendmail(sender, list(to), content)
 
-        until(lambda: (now := self.rest())[0] > before[0] and now[1:] == (0, 0))
+        until(lambda: (now := self.rest())[0] > before[0] and now[1:3] == (0, 0))
         newest: Mapping[str, Any] = self.mails()[0]
         return newest
 
@@ -102,11 +103,15 @@ class Stage:
         until(lambda: self.rest()[2] == 0)
 
     def rest(self) -> tuple[int, ...]:
-        """How many mails there are, how many are not read yet, and how many letters are still on their way."""
+        """How many mails there are, and of them unread; letters on their way; notices that no letter tells of yet."""
+        (found,) = self.ask(REST, slug=self.slug)
+        return found
+
+    def ask(self, query: str, **said: object) -> list[tuple[Any, ...]]:
+        """The answer to a query as somebody who sees everything, where `%(org)s` is the organization."""
         with psycopg.connect(EmbeddedPostgres(self.system.data).url("superuser")) as connection:
-            found = connection.execute(REST, {"slug": self.slug}).fetchone()
-            assert found
-            return found
+            found = connection.execute(query.encode(), {"org": self.id, **said})
+            return found.fetchall() if found.description else []
 
     def mails(self) -> list[Any]:
         """The organization's mails, newest first."""

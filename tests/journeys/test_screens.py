@@ -1,11 +1,14 @@
 """Screens, from the front door to the letter: who is blocked, who writes too much, and who must answer first."""
 
 from email.message import Message
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from models.base import uuid7
-from tests.journeys.stage import Stage, reply_to
+from tests.journeys.passing import pass_time, told
+from tests.journeys.stage import Captured, Stage, reply_to
 
 pytestmark = pytest.mark.xdist_group("system")
 
@@ -61,6 +64,13 @@ def test_a_flood_is_one_ticket_and_then_waits(stage: Stage):
     assert {(one["action"], one["identifier"]) for one in stopped} == {
         ("ticket_create", monitor), ("message_send", monitor),
     }  # fmt: skip
+    notices = [f"There were {one['reason']}." for one in stopped]
+    assert [(who, len(said)) for who, said in told(stage)] == [(stage.agent, len(notices))], "once for each limit"
+    stage.send(mail(monitor, stage.support, "Alarm 6"), monitor, [stage.support])
+    assert told(stage) == []
+    stage.desk("quarantine", "release", sent[5]["id"])
+    stage.await_filed(sent[5]["id"])
+    assert len(stage.mails()) == 6 + 1 + 1, "nothing was dropped"
     stage.desk("limits", "lift", monitor, "--org", stage.slug)
     again = stage.send(mail(monitor, stage.support, "All is well"), monitor, [stage.support])
     assert again["ticket"] not in tickets
@@ -92,8 +102,38 @@ def test_an_unknown_sender_answers_first(stage: Stage):
     assert stage.send(mail(carla, stage.support, "Thanks"), carla, [stage.support])["stage"] == "filed"
 
 
-def test_robots_lists_and_bounces_are_not_asked(stage: Stage):
+def answers(stage: Stage, sender: str, letter: Captured) -> Any:
+    """What becomes of a reply to a question."""
+    said = mail(sender, reply_to(letter.message), f"Re: {uuid7()}", *cites(letter.message), words="It is me.")
+    return stage.send(said, sender, [reply_to(letter.message)])
+
+
+def test_wrong_answers_are_counted_and_the_right_one_is_good_for_an_hour(stage: Stage):
+    """Carla answers what Dora was asked, five times; then no answer of hers counts, and she is asked again."""
+    carla, dora = "carla@customer.test", "dora@customer.test"
     stage.desk("verification", "set", "unknown", "--org", stage.slug)
+    for one in (carla, dora):
+        stage.send(mail(one, stage.support, f"Pot of {one}"), one, [stage.support])
+    asked = {one.recipient: one for one in stage.letters()}
+    tries = "SELECT attempts FROM email_verification_tokens WHERE org_id = %(org)s AND email = %(who)s ORDER BY id"
+    for number in range(1, 6):
+        assert answers(stage, carla, asked[dora])["stage"] == "quarantined"
+        assert stage.ask(tries, who=carla) == [(number,)]
+    assert answers(stage, carla, asked[carla])["stage"] == "quarantined", "too late"
+    pass_time(stage, minutes=61)
+    assert answers(stage, dora, asked[dora])["stage"] == "quarantined", "its hour is over"
+    assert [one["stage"] for one in stage.mails()] == ["quarantined"] * 9
+    again = {one.recipient: one for one in stage.letters()}
+    assert {(who, one.letter) for who, one in again.items()} == {(carla, "verification"), (dora, "verification")}
+    stage.await_filed(str(answers(stage, dora, again[dora])["id"]))
+    assert sorted(one["stage"] for one in stage.mails()) == ["filed"] * 3 + ["quarantined"] * 7
+
+
+def test_robots_lists_bounces_and_spam_are_not_asked(stage: Stage):
+    stage.desk("verification", "set", "unknown", "--org", stage.slug)
+    spam = (Path(__file__).parent / "11_spam_waits/1_offer.eml").read_text().replace("{domain}", stage.domain)
+    kept = stage.send(spam.replace("\n", "\r\n").encode(), "oliver@offers.test", [stage.support])
+    assert (kept["stage"], kept["reason"][:10]) == ("quarantined", "spam score")
     for sender, path, header in (
         ("robot@machines.test", "robot@machines.test", "Auto-Submitted: auto-replied"),
         ("list@list.test", "bounces@list.test", "List-Id: <list.list.test>"),

@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from gateway.embedded import EmbeddedPostgres
+from tests.journeys.passing import at_noon, pass_time, ring
 from tests.journeys.stage import Stage, body, reply_to
 from tests.waiting import until
 
@@ -58,6 +59,41 @@ def test_a_mail_is_asked_about_reminded_of_and_closed_by_itself(stage: Stage):
     assert shown(stage, number)["stage"] == "Closed"
     runs = stage.desk("hooks", "runs", "--ticket", number, "--org", stage.slug)
     assert {one["state"] for one in runs} == {"done"}
+
+
+def test_who_is_waited_for_is_reminded_by_day_then_it_is_closed_and_a_person_reopens_it(stage: Stage):
+    """It is noon, and the organization works from nine to five; a robot's reply changes nothing."""
+    at_noon(stage)
+    waits = "waiting for customer"
+    hooks(stage, waits, "reply", "--message", "Do you still need us?", "--after", "8h", "--business-hours")
+    hooks(stage, waits, "advance", "--to", "closed", "--after", "16h", "--business-hours")
+    number = stage.send(mail(CAROL, stage.support, "q", "It does not boil."), CAROL, [stage.support])["ticket"]
+    stage.letters()
+    notice = reply_to(stage.last("notification_to_agent").message)
+    stage.send(mail(stage.agent, notice, "a", "Is it plugged in?"), stage.agent, [notice])
+    timers = "SELECT 1 FROM timers WHERE org_id = %(org)s"
+    until(lambda: len(stage.ask(timers)) == 1 + 1)
+
+    def passed(hours: int) -> tuple[int, object]:
+        pass_time(stage, hours=hours)
+        ring(stage, "clock.act")
+        until(lambda: not stage.ask(f"{timers} AND fired_at IS NULL AND cancelled_at IS NULL AND due_at <= now()"))
+        until(lambda: not stage.ask("SELECT 1 FROM hook_runs WHERE org_id = %(org)s AND state = 'waiting'"))
+        until(lambda: stage.rest()[2] == 0)
+        return len(letters_of_stages(stage)), shown(stage, number)["stage"]
+
+    assert passed(10) == (0, "Waiting for customer"), "most of it was night"
+    assert passed(14) == (1, "Waiting for customer")
+    stage.letters()
+    said = stage.last("letter_of_stage").message
+    cites = f"In-Reply-To: {said['Message-ID']}"
+    away = mail(CAROL, reply_to(said), "v", "I am away.", "Auto-Submitted: auto-replied", cites)
+    assert stage.send(away, CAROL, [reply_to(said)])["ticket"] == number
+    assert shown(stage, number)["stage"] == "Waiting for customer"
+    assert passed(24) == (1, "Closed")
+    back = mail(CAROL, reply_to(said), "r", "I do.", cites)
+    assert stage.send(back, CAROL, [reply_to(said)])["ticket"] == number
+    assert shown(stage, number)["stage"] == "In progress"
 
 
 def test_a_robot_is_not_written_to_by_a_stage(stage: Stage):

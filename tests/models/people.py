@@ -5,13 +5,20 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import OperationalError
 
 from models.database import transaction
 from models.profile import Role
+from models.settings import settings
 from models.tenancy import add_person
 from tests.conftest import Tenant
 
+UNDER_WAY = (
+    "SELECT pid, usename, state, now() - xact_start, pg_blocking_pids(pid), left(query, 200) FROM pg_stat_activity"
+    " WHERE xact_start IS NOT NULL AND pid <> pg_backend_pid() ORDER BY xact_start"
+)
 JOIN_TEAM = (
     "WITH team AS (INSERT INTO teams (org_id, name) VALUES (:org, 'Field') RETURNING org_id, id)"
     " INSERT INTO team_members (org_id, team_id, profile_id) SELECT org_id, id, :member FROM team"
@@ -29,8 +36,12 @@ def ask(
 
 @contextmanager
 def unbound(*tables: str, role: str = "") -> Iterator[Connection]:
-    """As the owner whom these tables do not bind meanwhile, to make what no function makes yet."""
-    with transaction(login="admin") as connection:
+    """As the owner whom these tables do not bind meanwhile, to make what no function makes yet.
+
+    The tables are its own until the end; who is in its way for long is named by the failure.
+    """
+    with _telling_who_waits(), transaction(login="admin") as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '20s'"))
         connection.execute(text("SET LOCAL ROLE postern_owner"))
         connection.execute(text("SELECT set_config('app.role', :role, true)"), {"role": role})
         for table in tables:
@@ -39,6 +50,16 @@ def unbound(*tables: str, role: str = "") -> Iterator[Connection]:
         connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
         for table in tables:
             connection.execute(text(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"))
+
+
+@contextmanager
+def _telling_who_waits() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        with psycopg.connect(settings().url("admin")) as connection:
+            error.add_note(f"transactions under way: {connection.execute(UNDER_WAY).fetchall()}")
+        raise
 
 
 def person(tenant: Tenant, name: str, role: Role = Role.CUSTOMER) -> UUID:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from models.database import transaction
 from models.settings import Login, Settings
 from tests.conftest import Tenant
+from tests.models.people import unbound
 from tests.refusal import refused, write
 
 LIMIT = (
@@ -16,6 +17,7 @@ LIMIT = (
 )
 NOTE = text("SELECT note_door_limit(:kind, :it, 'connection', 50, 3600, :until, 'too many')")
 LIFT = text("SELECT lift_door_limit(:kind, :it, 'connection')")
+REMOVE = text("SELECT remove_past_limits(:most)")
 BLOCKS = text("SELECT identifier, action, reason FROM door_blocks() ORDER BY identifier")
 
 
@@ -92,3 +94,36 @@ def test_a_door_stops_somebody_for_all_doors_and_lets_nobody_in(instance: Settin
     for query, login in ((LIFT, "gateway"), (LIFT, "fetcher"), (NOTE, "fetcher")):
         with pytest.raises(ProgrammingError, match="permission denied"):
             door(query, login, **said)  # type: ignore[arg-type]  # logins, all three
+
+
+# What was lifted, ran out, stands (for long, or until lifted) or was only counted; its hours since then, its period.
+PAST = """
+    SELECT * FROM (VALUES
+        ('lifted@x.test', false, NULL, 27, 3600), ('counted@x.test', false, NULL, 500, 3600),
+        ('ended@x.test', true, 27, 999, 3600),
+        ('just.lifted@x.test', false, NULL, 25, 3600), ('just.ended@x.test', true, 25, 999, 3600),
+        ('daily@x.test', false, NULL, 71, 86400), ('stands@x.test', true, -1, 999, 3600),
+        ('for.ever@x.test', true, NULL, 999, 3600)
+    ) AS v (name, blocked, ended, changed, period)
+"""
+KEPT = {"just.lifted@x.test", "just.ended@x.test", "daily@x.test", "stands@x.test", "for.ever@x.test"}
+
+
+@pytest.mark.parametrize(("table", "org", "value"), [("rate_limits", "org_id,", ":org,"), ("door_limits", "", "")])
+def test_what_is_over_for_a_day_and_what_was_counted_then_is_removed(
+    instance: Settings, tenant: Tenant, table: str, org: str, value: str
+):
+    """In every organization and at the doors, by a worker and in steps."""
+    made = (
+        f"INSERT INTO {table} ({org} identifier_type, identifier, action, is_blocked, blocked_until, updated_at,"
+        f" window_seconds) SELECT {value} 'email', name, 'email_verify', blocked, now() - ended * interval '1 hour',"
+        f" now() - changed * interval '1 hour', period FROM ({PAST}) past"
+    )
+    left = f"DELETE FROM {table} WHERE action = 'email_verify' RETURNING identifier"
+    with unbound(table) as connection:
+        connection.execute(text(made), {"org": tenant.id} if org else {})
+    assert [door(REMOVE, most=most)[0][0] for most in (2, 2, 2)] == [2, 1, 0]
+    with pytest.raises(ProgrammingError, match="permission denied"):
+        door(REMOVE, "gateway", most=1)
+    with unbound(table) as connection:
+        assert set(connection.scalars(text(left))) == KEPT

@@ -17,6 +17,7 @@ FULL = 100  # messages that wait behind the others already; no more are rung for
 
 PORTION = 10  # statements whose words one transaction makes, each of fifty tickets at most
 PATIENCE = 2.0  # seconds; then the sweep has its turn, and the rest of the words the next
+_PAST = (text("SELECT cleanup_old_notifications(:most)"), text("SELECT remove_past_limits(:most)"))
 
 
 @app.task(name="clock.sweep")  # type: ignore[untyped-decorator]  # celery ships no types
@@ -68,11 +69,12 @@ def count() -> None:
 
 @app.task(name="clock.tidy")  # type: ignore[untyped-decorator]  # as above
 def tidy() -> None:
-    """Remove notices that are over, files that nothing names and what is not taught any more, in portions."""
-    gone = MOST
-    while gone >= MOST:
-        with transaction() as connection:
-            gone = connection.execute(text("SELECT cleanup_old_notifications(:most)"), {"most": MOST}).scalar_one()
+    """Remove notices and limits that are over, files that nothing names, what is not taught any more; in portions."""
+    for remove in _PAST:
+        gone = MOST
+        while gone >= MOST:
+            with transaction() as connection:
+                gone = connection.execute(remove, {"most": MOST}).scalar_one()
     retention.drop_files(PATIENCE)
     forgetting.forget(PATIENCE)
 

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 from uuid import UUID
 
-from models.networks import embedded, is_public, network_of
+from models.networks import embedded, network_of, speaks_for_many
 from models.rate_limit import Counted, LimitedAction
 from models.verification import UNKNOWN
 
@@ -139,9 +139,8 @@ def read(row: Mapping[str, Any]) -> Screening:
     )
 
 
-@lru_cache(maxsize=4096)
 def _places(peer: str) -> tuple[tuple[Counted, str], ...]:
-    if not peer or not is_public(ip_address(peer)):
+    if not peer or speaks_for_many(peer):
         return ()
     return ((Counted.IP, peer), (Counted.NETWORK, network_of(peer)))
 

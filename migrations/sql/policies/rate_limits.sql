@@ -9,3 +9,9 @@ CREATE POLICY changed ON rate_limits FOR UPDATE
     WITH CHECK (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));
 CREATE POLICY removed ON rate_limits FOR DELETE
     USING (org_id = nullif(current_setting('app.org_id', true), '')::uuid AND current_setting('app.role', true) IN ('system', 'admin'));
+-- For the clock, which removes what is over everywhere.
+GRANT SELECT (org_id, id, is_blocked, blocked_until, updated_at, window_start, window_seconds), UPDATE (is_blocked), DELETE
+    ON rate_limits TO postern_registrar;
+CREATE POLICY registrar ON rate_limits TO postern_registrar
+    USING (true)
+    WITH CHECK (true);

@@ -1,16 +1,20 @@
 """Who connects too often: turned away, by every door, until the time is over or somebody lets them in."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 import pytest
 from sqlalchemy import text
 
-from gateway.smtp import dialogue
-from gateway.smtp.callers import NETWORK, STOPPED, Callers
+from gateway.smtp import dialogue, replies
+from gateway.smtp.callers import MAILS, NETWORK, STOPPED, Callers
+from models import networks
 from models.database import transaction
 from models.settings import Settings
-from tests.door import Client, open_door
+from tests.conftest import Tenant
+from tests.door import Client, greeted, open_door, stored
 
+TOO_OFTEN = replies.TOO_OFTEN.decode().strip()
 LIFT = text("SELECT lift_door_limit('ip', :it, 'connection')")
 LIFT_NETWORK = text("SELECT lift_door_limit('network', '8.8.8.0/24', 'connection')")
 
@@ -71,7 +75,50 @@ def test_our_own_relays_are_never_stopped(address: str):
 
 
 def test_no_bound():
-    assert answers(Callers(0, Clock()), "8.8.8.8", 500) == [False] * 500
+    callers = Callers(0, Clock())
+    assert answers(callers, "8.8.8.8", 500) == [False] * 500
+    assert not any(callers.hands_in_too_much("8.8.8.8") for _ in range(5_000))
+
+
+def test_who_hands_in_too_much_is_not_let_in_either_and_a_network_may_more():
+    callers = Callers(2, Clock())
+    assert [callers.hands_in_too_much("8.8.8.8") for _ in range(2 * MAILS + 2)] == [False] * 2 * MAILS + [True] * 2
+    assert callers.turns_away("8.8.8.8")
+    assert not callers.turns_away("8.8.8.9")
+    many = [callers.hands_in_too_much(f"9.9.9.{n}") for n in range(2 * MAILS * NETWORK + 1)]
+    assert many == [False] * 2 * MAILS * NETWORK + [True]
+    assert not callers.turns_away("9.9.8.8")
+
+
+@pytest.mark.usefixtures("lifted")
+def test_a_flood_under_ever_other_names_is_bounded_by_where_it_comes_from(
+    instance: Settings, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+):
+    """What was answered 250 is there; an MX with everybody's mail that uses LMTP, or that is named, is not stopped."""
+    monkeypatch.setattr(dialogue, "plain_address", lambda _: "8.8.8.8")
+    with open_door(instance, max_connections_per_minute=2) as door:
+        with greeted(door, "LHLO") as exchange:
+            assert all(one_of_a_flood(exchange, tenant, n).startswith("250") for n in range(3 * MAILS))
+        with greeted(door) as client:
+            answers = [one_of_a_flood(client, tenant, n) for n in range(3 * MAILS, 5 * MAILS)]
+            assert {answer[:3] for answer in answers} == {"250"}
+            assert one_of_a_flood(client, tenant, 5 * MAILS).startswith("250")
+            assert client.rest() == [TOO_OFTEN]
+        with Client(door.port, greeted=False) as client:
+            assert client.rest() == [TOO_OFTEN]
+        assert len(stored(tenant)) == 5 * MAILS + 1
+        door.run(door.door.callers.share())
+        with transaction() as connection:
+            (why,) = connection.scalars(text("SELECT reason FROM door_blocks() WHERE identifier = '8.8.8.8'"))
+        assert why == f"more than {2 * MAILS} mails within a minute"
+        monkeypatch.setattr(networks, "own_networks", lambda: (ip_network("8.8.8.0/24"),))
+        with greeted(door) as client:
+            assert one_of_a_flood(client, tenant, 99).startswith("250")
+            assert client.say("NOOP").startswith("250")
+
+
+def one_of_a_flood(client: Client, tenant: Tenant, number: int) -> str:
+    return client.mail(b"Mail %d\r\n" % number, tenant.address, sender=f"m{number}@evil{number}.test")[0]
 
 
 @pytest.mark.usefixtures("lifted")
@@ -83,12 +130,12 @@ def test_all_doors_turn_away_whom_one_has_stopped_until_somebody_lets_them_in(
         for _ in range(2):
             Client(one.port).socket.close()
         with Client(one.port, greeted=False) as client:
-            assert client.rest() == ["421 4.7.0 You connect too often, try again later"]
+            assert client.rest() == [TOO_OFTEN]
         assert one.metrics.refused_connections == 1
         one.run(one.door.callers.share())
         other.run(other.door.callers.share())
         with Client(other.port, greeted=False) as client:
-            assert client.rest() == ["421 4.7.0 You connect too often, try again later"]
+            assert client.rest() == [TOO_OFTEN]
         with transaction() as connection:
             assert connection.scalar(LIFT, {"it": "8.8.8.8"})
         for door in (one, other):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.smtp.limits import Connections, Room, is_near, plain_address
+from gateway.smtp.limits import Connections, Room, plain_address
+from models.networks import speaks_for_many
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from gateway.smtp.limits import Connections, Room, is_near, plain_address
 )
 def test_addresses(host: str, address: str, near: bool):
     assert plain_address(host) == address
-    assert is_near(address) == near
+    assert speaks_for_many(address) == near
 
 
 def test_connections():

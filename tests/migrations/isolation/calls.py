@@ -97,6 +97,13 @@ CALLS = (
         "SELECT cleanup_old_notifications()",
         before="UPDATE notifications SET expires_at = now() - interval '1 day' WHERE org_id = <organizations>",
     ),
+    Call(
+        "remove_past_limits",
+        (NOBODY,),
+        "SELECT remove_past_limits(1000)",
+        before="INSERT INTO rate_limits (org_id, identifier_type, identifier, action, updated_at)"
+        " VALUES (<organizations>, 'email', 'past@example.test', 'connection', '2026-01-01')",
+    ),
     Call("create_account", (NOBODY,), "SELECT create_account('fresh@example.test', 'Fresh', 'hash')"),
     Call("create_admin_code", (NOBODY,), "SELECT create_admin_code(sha256('new'), now() + interval '1 hour')"),
     Call("delete_user", (SYSTEM, ADMIN), "SELECT delete_user('customer@example.test')"),

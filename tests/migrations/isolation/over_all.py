@@ -24,6 +24,7 @@ OVER_ALL: dict[str, str] = {
     "organizations_with_notices": "as organizations_due",
     "postern_metrics": "counts over everything",
     "refresh_ticket_stats": "counts anew for all organizations, and tells nothing",
+    "remove_past_limits": "as cleanup_old_notifications",
     "resolve_address": "the door asks before it knows whose mail it is",
     "ticket_conditions": "turns words into a condition and reads nothing",
     "waiting_outgoing": "the sweep looks over all organizations; identifiers only",

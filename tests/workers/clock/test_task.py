@@ -117,14 +117,23 @@ def test_what_is_over_is_removed_and_lists_are_counted(tenant: Tenant):
             ),
             {"org": tenant.id, "who": tenant.agent},
         )
+        connection.execute(
+            text(
+                "INSERT INTO rate_limits (org_id, identifier_type, identifier, action, updated_at)"
+                " SELECT :org, 'email', n || '@x.test', 'ticket_create', now() - interval '2 days'"
+                " FROM generate_series(1, 1100) n"
+            ),
+            {"org": tenant.id},
+        )
         create(connection, tenant.agent)
     task.tidy()
-    assert rows(tenant, "SELECT 1 FROM notifications") == []
+    assert rows(tenant, "SELECT 1 FROM notifications UNION ALL SELECT 1 FROM rate_limits") == []
     task.count()
     assert rows(tenant, "SELECT title FROM agent_tickets_seen") == [("x",)]
 
 
 def test_beat_rings_for_each_of_them():
+    app.loader.import_default_modules()
     every = {name: (entry["task"], entry["schedule"].seconds) for name, entry in app.conf.beat_schedule.items()}
     assert every == {
         "sweep": ("clock.sweep", 5),
