@@ -27,6 +27,7 @@ class Part:
         self.depth = depth
         self.children: list[Part] = []
         self.body = b""  # of a leaf, or of a multipart in which no part begins
+        self.guessed = b""  # the boundary that its parts have, where it is not the one it names
         self._default = default
 
     @cached_property
@@ -52,9 +53,14 @@ class Part:
         return parameters.split(self.fields.get(b"content-disposition", ""))
 
     @property
+    def is_entered(self) -> bool:
+        """A multipart that is not too deep."""
+        return self.media_type.startswith("multipart/") and self.depth <= DEPTH
+
+    @property
     def boundary(self) -> bytes:
         """Of a multipart that is entered, what its parts begin with, without the dashes; `b""` for all else."""
-        if not self.media_type.startswith("multipart/") or self.depth > DEPTH:
+        if not self.is_entered:
             return b""
         written = self._type[1].get("boundary", "")[:_BOUNDARY_BYTES].rstrip()
         return written.encode("ascii", "surrogateescape")
