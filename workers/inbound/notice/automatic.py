@@ -15,6 +15,7 @@ _TOPIC = Phrases(_TABLE["topic"], at_start=True)
 TABLES = (_BEGINS, _SAYS, _ANYWHERE, _TOPIC)
 _ANSWERED = re.compile(r"^(?:re|aw|sv|antw|odp|fwd?|wg|tr|rv)\s*:", re.IGNORECASE)
 _PIECES = re.compile("[\\[\\]()\uff08\uff09\u3010\u3011\u300c\u300d|:\uff1a,\uff0c]| [-\u2013\u2014] |[.!]$")
+_BRACKETS = ("]", ")", "\uff09", "\u3011")
 # What names a mail may go on about whom, and how long.
 _GOES_ON = re.compile(
     r"\s(?:from|of|by|for|re|until|till|through|von|bis|de|du|des|jusqu|del|hasta|da|di|fino|van|tot|från|fra|til|od|do|от|до)\b"
@@ -76,7 +77,7 @@ def _by_subject(seen: Seen) -> str:
         return ""
     if found := _named(seen.subject) or _SAYS.found(seen.subject) or _ANYWHERE.found(seen.subject):
         return f"its subject says {found!r}"
-    begins, topic = _BEGINS.found(seen.subject), _TOPIC.found(seen.subject)
+    begins, topic = _BEGINS.found(seen.subject) or _last(seen.subject), _TOPIC.found(seen.subject)
     if not begins and not (topic and (seen.mail.in_reply_to or seen.mail.references)):
         return ""
     text = plain(seen.body[:_READ])
@@ -86,15 +87,25 @@ def _by_subject(seen: Seen) -> str:
 
 def _named(subject: str) -> str | None:
     """What names all of a subject, or a piece of it at its edge."""
-    pieces = [piece for one in _PIECES.split(subject) if (piece := one.strip(" *\"'"))]
+    pieces = _pieces(subject)
     if not pieces:
         return None
-    for piece in (pieces[0], pieces[-1]):
-        if piece in _NAMED:
-            return piece
+    if subject.endswith(_BRACKETS) and (last := _last(subject)):
+        return last
+    if pieces[0] in _NAMED:
+        return pieces[0]
     first = _BEGINS.found(pieces[0])
     if first and (
         pieces[0] in _AWAY or _GOES_ON.match(pieces[0], len(first)) or pieces[0][len(first) :].strip() in _NAMED
     ):
         return first
     return None
+
+
+def _last(subject: str) -> str | None:
+    """The last piece of a subject, where that is a name."""
+    return next((piece for piece in _pieces(subject)[-1:] if piece in _NAMED), None)
+
+
+def _pieces(subject: str) -> list[str]:
+    return [piece for one in _PIECES.split(subject) if (piece := one.strip(" *\"'"))]

@@ -29,7 +29,7 @@ _ORIGINALS = frozenset(
 DAEMON = re.compile(
     r"mailer[-_. ]?daemon|mail[-_. ]?daemon|mdaemon|poo?st[-_ ]?master|mail[-_. ]deliver|delivery (?:sub)?system"
     r"|mail ?system|mail administrator|system administrator|mail router|content[- ]filter|mail gateway|anti-?virus"
-    r"|mta\b|bounce",
+    r"|mta\b|bounce|microsoftexchange[0-9a-f]",
     re.IGNORECASE,
 )
 LIST_MANAGER = re.compile(

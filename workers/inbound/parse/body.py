@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from workers.inbound.limits import DEPTH, HTML_CHARACTERS, HTML_TAGS, PAGES, PARTS
 from workers.inbound.mail import Attachment
-from workers.inbound.parse import blocks, calendar, html, leaves, names, smime
+from workers.inbound.parse import bereft, blocks, calendar, html, leaves, names, smime
 from workers.inbound.parse.found import Found, Words
 from workers.inbound.parse.part import Part
 from workers.inbound.parse.structure import read
@@ -105,6 +105,9 @@ def _alternative(part: Part) -> Found:
         found.add(Found([], branch.attachments, branch.marks, unreadable=branch.unreadable))
     plain = _plainest(part, branches)
     rich = next((text for branch in reversed(branches) if (text := _joined(w.html for w in branch.words))), None)
+    if plain and rich and bereft.of_letters(plain, rich):
+        plain = None
+        found.marks.append("text: of the HTML, since the plain one lost its letters")
     if plain is not None or rich is not None:
         found.words.append(Words(plain, rich))
     return found

@@ -28,9 +28,15 @@ _PRECEDENCES = ("auto_reply", "list", "bulk", "junk")
 
 
 class Headers:
-    """The header values that matter here, as undecoded bytes without folding, by lower-case name."""
+    """The header values that matter here, as undecoded bytes without folding, by lower-case name.
 
-    def __init__(self, items: Iterable[Item]) -> None:
+    Args:
+        items: all of them.
+        hint: a charset for bytes outside of ASCII, '' for no idea.
+    """
+
+    def __init__(self, items: Iterable[Item], hint: str = "") -> None:
+        self.hint = hint
         self._values: dict[str, list[bytes]] = {}
         for name, value in items:
             if name in _ASKED or _VENDORS in name:
@@ -48,7 +54,7 @@ class Headers:
     def text(self, name: str, limit: int = FIELD_CHARACTERS) -> str:
         """The first value decoded, on one line; '' if there is none."""
         values = self._values.get(name)
-        return words.line(values[0], limit) if values else ""
+        return words.line(values[0], limit, self.hint) if values else ""
 
     def keyword(self, name: str) -> str:
         """The first word of the first value in lower case, without parameters and comments."""

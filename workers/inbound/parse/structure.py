@@ -33,6 +33,7 @@ class _Reader:
         self._content = content
         self._open: list[_Open] = []
         self._lines: frozenset[bytes] = frozenset()  # that mean something to what is open
+        self._is_ascii = content.isascii()
         self._parts = 0
         self._guesses = 0
         self._current: Part | None = None  # of which the body is read: a leaf, or a multipart before its first part
@@ -58,10 +59,12 @@ class _Reader:
     def _begin(self, place: int, parent: Part | None = None) -> Part:
         """Read the header fields of a part that begins here."""
         found, self._start = items.read(self._content, place, self._lines)
-        part = Part(found, parent.depth + 1, parent.default) if parent else Part(found)
+        part = Part(found, parent.depth + 1, parent.default, parent.said) if parent else Part(found)
+        if not self._is_ascii and not part.hint:
+            part.said.hear(part)
         self._parts += 1
         if parent is None and lost.is_undeclared(part) and (guess := lost.whole(self._content, self._start)):
-            part = Part(found, default="multipart/mixed")
+            part = Part(found, default="multipart/mixed", said=part.said)
             part.guessed = guess
         elif part.is_entered and self._guesses < lost.MOST:
             self._guesses += 1
