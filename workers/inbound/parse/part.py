@@ -1,6 +1,5 @@
 """One part of a mail (RFC 2045): what it says about itself, and the bytes that it holds."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from workers.inbound import scrub
@@ -15,11 +14,11 @@ PLAIN, MESSAGE = "text/plain", "message/rfc822"
 _BOUNDARY_BYTES = 1_000
 
 
-@dataclass(slots=True)
 class Said:
     """What one part of a mail says and another does not; of mails in ASCII nobody asks."""
 
-    charset: str = ""
+    def __init__(self) -> None:
+        self.charset = ""
 
     def hear(self, part: "Part") -> None:
         """The first word counts: encoded words of the mail's headers, then the texts in order."""
