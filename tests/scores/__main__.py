@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from models.settings import settings
-from tests.scores import cases, reasons, threads
+from tests.scores import cases, contrary, reasons, threads
 from tests.scores.keys import KEYS
 from tests.scores.tally import FEW, Result, Score, falls, figures, tally
 
@@ -49,10 +49,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _results(folder: Path, only: list[str] | None) -> Iterator[Result]:
-    threaded: list[cases.Case] = []
-    for case in cases.read(folder):
-        if threads.KEYS & case.expects.keys():
-            threaded.append(case)
+    found = list(cases.read(folder))
+    yield from contrary.apart(_statements(found, only))
+    threaded = [case for case in found if threads.KEYS & case.expects.keys()]
+    yield from threads.results(threaded, [key for key in threads.PROTOCOLS if not only or key in only])
+
+
+def _statements(found: Sequence[cases.Case], only: list[str] | None) -> Iterator[contrary.Statement]:
+    for case in found:
         for key, judge in KEYS.items():
             if only and key not in only:
                 continue
@@ -61,8 +65,8 @@ def _results(folder: Path, only: list[str] | None) -> Iterator[Result]:
                 group = (case.source, case.category, key, case.basis)
                 why = "" if judged.passed else reasons.reason(case, key, judged)
                 said = (_short(judged.expected), _short(judged.found))
-                yield Result(group, case.name, *said, judged.passed, " ".join(why.split())[:WHY])
-    yield from threads.results(threaded, [key for key in threads.PROTOCOLS if not only or key in only])
+                result = Result(group, case.name, *said, judged.passed, " ".join(why.split())[:WHY])
+                yield contrary.statement(case, key, judged, result)
 
 
 def _short(value: object) -> str:

@@ -1,9 +1,7 @@
 """What speaks against a statement, in the mail itself or in what its source says elsewhere: a miss may be no fault."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 from tests.scores.cases import Case
 from tests.scores.judging import Judged, flat, listed
@@ -13,6 +11,7 @@ Doubt = Callable[[Case, Judged], bool]
 _TOLD = tuple(phrase for name in ("subject", "body") for phrase in sections("bounce")[name])
 _HEADER = re.compile(r"^content-(?:type|transfer-encoding):", re.IGNORECASE | re.MULTILINE)
 _BOTH_NAMES = re.compile(rb"filename\s*=[^;]*;\s*filename\*", re.IGNORECASE)
+_NOBODY = re.compile(r"unknown|no such user|not exist|doesn't have|unavailable")
 _ANY_NAME = re.compile(rb"name(?:\*\d*\*?)?\s*=", re.IGNORECASE)
 
 
@@ -42,23 +41,10 @@ def _tells_of_no_delivery(case: Case, judged: Judged) -> bool:
     return judged.expected is True and case.mail.notice is None and not any(phrase in said for phrase in _TOLD)
 
 
-def _is_stated_both_ways(case: Case, judged: Judged) -> bool:
-    """The same bytes from and to the same, with another outcome."""
-    ends = _ends(case.expects)
-    others = (told for told, content in _beside(case) if content == case.content and _ends(told) == ends)
-    return any(told.get("may_auto_reply") is (not judged.expected) for told in others)
-
-
-def _ends(told: dict[str, Any]) -> tuple[Any, ...]:
-    envelope = told.get("envelope") or {}
-    return envelope.get("from"), envelope.get("to"), told.get("own_addresses")
-
-
-def _beside(case: Case) -> Iterator[tuple[dict[str, Any], bytes]]:
-    for sidecar in sorted((case.folder / case.source).glob("*.eml.json")):
-        mail = sidecar.with_suffix("")
-        if mail.is_file():
-            yield json.loads(sidecar.read_text()).get("expects") or {}, mail.read_bytes()
+def _is_filtered(case: Case, judged: Judged) -> bool:
+    stated = [str(one) for one in listed(judged.expected)]
+    says = [one.reason.lower() for one in case.mail.failures if one.hard]
+    return any(one.startswith("filtered") for one in stated) and any(_NOBODY.search(one) for one in says)
 
 
 def _made_up(case: Case, judged: Judged) -> bool:
@@ -108,10 +94,7 @@ DOUBTS: dict[str, dict[str, Doubt]] = {
     },
     "is_challenge_response": {_REPORT: _is_failure_report},
     "ham_is_no_program": {"it holds a delivery report (RFC 3464), which its reader wanted": _is_report},
-    "may_auto_reply": {
-        "its source states both for this mail in this envelope: what decides is its administrator's wish":
-            _is_stated_both_ways,
-    },
+    "hard_bounce": {"its source calls 'filtered', and soft, what a server says of an unknown user": _is_filtered},
     "attachment_names": {
         "no part of it has a name: its source made one up": _made_up,
         "it names a file twice, and RFC 6266 section 4.3 prefers the extended name": _both_names,

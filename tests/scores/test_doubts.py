@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.scores import __main__ as command
 from tests.scores import cases
 from tests.scores.doubts import doubt
 from tests.scores.keys import KEYS
@@ -15,6 +16,8 @@ REPORT = (
     "--b\n\nSorry.\n--b\nContent-Type: message/delivery-status\n\nA: b\n\n"
     "Final-Recipient: rfc822; c@x.test\nAction: failed\n--b--\n"
 )
+UNKNOWN = REPORT.replace("failed", "failed\nDiagnostic-Code: smtp; 550 user unknown")
+FILTERED = {"reason": "filtered", "hard_bounce": False}
 LETTER = "From: ann@x.test\nTo: all@x.test\nSubject: Hello\n\nHow are you?\n"
 FILE = (
     "From: ann@x.test\nContent-Type: multipart/mixed; boundary=b\n\n"
@@ -28,6 +31,8 @@ DOUBTED: list[tuple[str, str, dict[str, Any], str]] = [
     ("is_bounce", REPORT, {"is_bounce": False}, "a delivery report"),
     ("is_challenge_response", REPORT, {"is_challenge_response": True}, "a delivery report"),
     ("ham_is_no_program", REPORT.replace("failed", "delayed"), {"is_spam": False}, "which its reader wanted"),
+    ("hard_bounce", UNKNOWN, {"recipients_results": [FILTERED]}, "of an unknown user"),
+    ("hard_bounce", UNKNOWN, {"recipients_results": [FILTERED | {"reason": "blocked"}]}, ""),
     ("is_bounce", LETTER, {"is_bounce": True}, "nothing in it tells of a delivery"),
     ("is_bounce", LETTER.replace("How", "User unknown. How"), {"is_bounce": True}, ""),
     ("attachment_names", FILE.format("", "x"), {"attachment_filenames": ["da786518"]}, "made one up"),
@@ -61,14 +66,14 @@ def test_what_is_doubted(key: str, mail: str, expects: dict[str, Any], why: str,
     assert bool(why) == bool(found)
 
 
-@pytest.mark.parametrize(("sender", "doubted"), [("ann@x.test", True), ("bob@x.test", False)])
-def test_a_mail_that_is_stated_both_ways(sender: str, doubted: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sender", "basis"), [("ann@x.test", "contrary"), ("bob@x.test", "source")])
+def test_what_is_stated_both_ways_is_counted_apart(sender: str, basis: str, tmp_path: Path) -> None:
     ends = {"from": "ann@x.test", "to": "me@x.test"}
     case(tmp_path, LETTER, {"may_auto_reply": False, "envelope": {**ends, "from": sender}}, "other")
-    one = case(tmp_path, LETTER, {"may_auto_reply": True, "envelope": ends})
-    judged = KEYS["may_auto_reply"](one)
-    assert judged
-    assert ("states both" in doubt(one, "may_auto_reply", judged)) == doubted
+    case(tmp_path, LETTER, {"may_auto_reply": True, "envelope": ends})
+    found = list(command._results(tmp_path, ["may_auto_reply"]))
+    assert [one.group[3] for one in found] == [basis, basis]
+    assert all(("states both" in one.why) == (basis == "contrary") for one in found if not one.passed)
 
 
 def test_a_name_in_an_attached_mail_is_one_of_its_parts(tmp_path: Path) -> None:

@@ -18,22 +18,23 @@ from flanker.addresslib import address as flanker  # noqa: E402  its logger must
 AGREED = "two parsers agree"
 
 
-def sender(values: Sequence[bytes]) -> tuple[Address | None, str]:
+def sender(values: Sequence[bytes], hint: str = "") -> tuple[Address | None, str]:
     """The one mailbox of the one From header, if two parsers see the same one in the undecoded bytes.
 
     Args:
         values: every From header's unfolded value.
+        hint: a charset for names outside of ASCII, '' for no idea.
 
     Returns:
         (address, "two parsers agree"), or (None, why there is none).
     """
     if len(values) != 1:
         return None, "there is no From header" if not values else "there are several From headers"
-    return _sender(values[0])
+    return _sender(values[0], hint)
 
 
 @lru_cache(maxsize=4096)
-def _sender(value: bytes) -> tuple[Address | None, str]:
+def _sender(value: bytes, hint: str) -> tuple[Address | None, str]:
     if len(value) > _SENDER_BYTES:
         return None, "the From header is too long"
     reading = read(value, limit=2)
@@ -41,7 +42,7 @@ def _sender(value: bytes) -> tuple[Address | None, str]:
         return None, f"the From header holds {reading.doubts[0]}"
     if len(reading.mailboxes) != 1:
         return None, "the From header holds several mailboxes" if reading.mailboxes else "the From header is empty"
-    ours = _address(reading.mailboxes[0])
+    ours = _address(reading.mailboxes[0], hint)
     if ours is None or ours.address != _second_opinion(value):
         return None, "two parsers disagree about the From header"
     return ours, AGREED
@@ -50,11 +51,11 @@ def _sender(value: bytes) -> tuple[Address | None, str]:
 _SENDER_BYTES = 1_000  # flanker reads 1,024 characters
 
 
-def mailboxes(values: Sequence[bytes]) -> tuple[Address, ...]:
-    """The mailboxes of an address header on which no trust hangs (To, Cc, Reply-To), at most 1,000."""
+def mailboxes(values: Sequence[bytes], hint: str = "") -> tuple[Address, ...]:
+    """The mailboxes of an address header on which no trust hangs (To, Cc, Reply-To), at most 1,000; as `sender`."""
     found: dict[Address, None] = {}
     for value in values:
-        found.update(dict.fromkeys(_mailboxes(value) if len(value) <= _CACHED else _read(value)))
+        found.update(dict.fromkeys((_mailboxes if len(value) <= _CACHED else _read)(value, hint)))
     return tuple(found)[:ADDRESSES]
 
 
@@ -62,20 +63,20 @@ _CACHED = 500
 
 
 @lru_cache(maxsize=4096)
-def _mailboxes(value: bytes) -> tuple[Address, ...]:
-    return _read(value)
+def _mailboxes(value: bytes, hint: str) -> tuple[Address, ...]:
+    return _read(value, hint)
 
 
-def _read(value: bytes) -> tuple[Address, ...]:
+def _read(value: bytes, hint: str) -> tuple[Address, ...]:
     reading = read(value[:ADDRESS_FIELD_BYTES], ADDRESSES)
-    return tuple(address for mailbox in reading.mailboxes if (address := _address(mailbox)))
+    return tuple(address for mailbox in reading.mailboxes if (address := _address(mailbox, hint)))
 
 
-def _address(mailbox: Mailbox) -> Address | None:
+def _address(mailbox: Mailbox, hint: str) -> Address | None:
     local, _, domain = mailbox.address.decode().rpartition("@")
     if (plain := _plain_domain(domain)) is None:
         return None
-    return Address(words.line(mailbox.name, NAME_CHARACTERS), f"{local}@{plain}")
+    return Address(words.line(mailbox.name, NAME_CHARACTERS, hint), f"{local}@{plain}")
 
 
 def _plain_domain(domain: str) -> str | None:

@@ -1,4 +1,7 @@
-"""Bytes to text: declared charset, else UTF-8, else detected, else windows-1252, with a mark for all but the first."""
+"""Bytes to text: by the declared charset, else as UTF-8, as a hint says, as is detected, as windows-1252.
+
+All but the first leave a mark. The hint is a charset that another piece of the same mail declares.
+"""
 
 import re
 
@@ -11,25 +14,26 @@ _CHANCE = 3
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 
-def text(content: bytes, declared: str, what: str) -> tuple[str, str | None]:
+def text(content: bytes, declared: str, what: str, hint: str = "") -> tuple[str, str | None]:
     """Decode the text of a part.
 
     Args:
         content: the bytes, transfer encoding undone.
         declared: charset parameter, '' if there is none.
         what: what to call it in the mark.
+        hint: a charset for bytes that declare none, '' for no idea.
 
     Returns:
         scrubbed text, and a mark if it was not simply read as declared.
     """
-    decoded, used = decode(content, declared)
+    decoded, used = decode(content, declared, hint)
     if used is None:
         return scrub.body(decoded), None
     said = f"declared {scrub.line(declared, 40)}" if declared else "without charset"
     return scrub.body(decoded), f"charset: {what} {said}, read as {used}"
 
 
-def decode(content: bytes, declared: str) -> tuple[str, str | None]:
+def decode(content: bytes, declared: str, hint: str = "") -> tuple[str, str | None]:
     """The ladder itself: (raw text, name of the charset used when it is not the declared one)."""
     name = codec(declared) if declared else None
     if name is not None and name != "utf-8":
@@ -37,8 +41,20 @@ def decode(content: bytes, declared: str) -> tuple[str, str | None]:
     try:
         decoded = content[len(_UTF8_BOM) if content.startswith(_UTF8_BOM) else 0 :].decode()
     except UnicodeDecodeError:
-        return detect.undeclared(content, prefer_utf8=name is not None)
+        hinted = _hinted(content, hint) if name is None else None
+        return hinted or detect.undeclared(content, prefer_utf8=name is not None)
     return decoded, None if name or not declared or content.isascii() else "utf-8"
+
+
+def _hinted(content: bytes, hint: str) -> tuple[str, str] | None:
+    """Text by a hint that says more than what is tried without one."""
+    name = codec(hint) if hint else None
+    if name in (None, "utf-8", "cp1252"):
+        return None
+    try:
+        return content.decode(name), name
+    except UnicodeError:
+        return None
 
 
 def _as(content: bytes, name: str) -> tuple[str, str | None]:

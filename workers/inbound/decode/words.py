@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from collections.abc import Iterable
 
 from workers.inbound import scrub
 from workers.inbound.decode import charset
@@ -12,17 +13,26 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")  # in what was guessed: i
 _START = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?")
 
 
-def line(raw: bytes, limit: int) -> str:
+def line(raw: bytes, limit: int, hint: str = "") -> str:
     """A header value as text of one line.
 
     Args:
         raw: the undecoded bytes.
         limit: characters to keep.
+        hint: a charset for what is outside of ASCII and of encoded words.
     """
-    return scrub.line(decode(raw[:RAW_FIELD_BYTES].decode("ascii", "surrogateescape")), limit)
+    return scrub.line(decode(raw[:RAW_FIELD_BYTES].decode("ascii", "surrogateescape"), hint), limit)
 
 
-def decode(raw: str) -> str:
+def named(values: Iterable[bytes]) -> str:
+    """The charset of the first encoded word in some header values, '' if there is none."""
+    for value in values:
+        if found := _START.search(value[:RAW_FIELD_BYTES].decode("latin-1")) if b"=?" in value else None:
+            return found[1]
+    return ""
+
+
+def decode(raw: str, hint: str = "") -> str:
     """Decode every encoded word, and by guess what is outside of ASCII; the result must be scrubbed.
 
     Words side by side in one charset are joined as bytes, since some mailers split within a character. What makes no
@@ -31,9 +41,10 @@ def decode(raw: str) -> str:
 
     Args:
         raw: a header value, its undecodable bytes as surrogates, as `email` has it.
+        hint: as for `line`.
     """
     if "=?" not in raw:
-        return _plain(raw)
+        return _plain(raw, hint)
     pieces: list[str] = []
     run = bytearray()
     name = ""
@@ -51,15 +62,15 @@ def decode(raw: str) -> str:
             run.clear()
             began = found.start()
         if not adjacent:
-            pieces.append(_plain(between))
+            pieces.append(_plain(between, hint))
         name = found[1].lower()
         run += _bytes(raw[found.end() : end], found[2])
         done = end + 2
-    return "".join((*pieces, _text(run, name, raw[began:done]), _plain(raw[done:])))
+    return "".join((*pieces, _text(run, name, raw[began:done]), _plain(raw[done:], hint)))
 
 
-def _plain(raw: str) -> str:
-    return raw if raw.isascii() else charset.decode(raw.encode(errors="surrogateescape"), "")[0]
+def _plain(raw: str, hint: str = "") -> str:
+    return raw if raw.isascii() else charset.decode(raw.encode(errors="surrogateescape"), "", hint)[0]
 
 
 def _text(run: bytearray, name: str, written: str) -> str:

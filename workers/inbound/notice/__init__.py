@@ -20,14 +20,15 @@ READERS: tuple[Reader, ...] = (
     receipt.read,
     automatic.read,
 )
-_HEADERS = automatic.SWITCHES | {
+_HEADERS = {
+    automatic.RULES_LOOP,
     *automatic.SOURCES,
     *challenge.HEADERS,
     feedback.OPT_OUT,
     amazon.HEADER,
     "x-failed-recipients",
 }
-_TABLES = (bounce.SUBJECT, challenge.SUBJECT, automatic.BEGINS, automatic.ANYWHERE)
+_TABLES = (bounce.SUBJECT, challenge.SUBJECT, *automatic.TABLES)
 _WORDS = frozenset[str]().union(*(table.words for table in _TABLES), feedback.WORDS)
 _WORD = re.compile(r"\w+")
 
@@ -53,7 +54,11 @@ def _unusual(seen: Seen) -> bool:
         return True
     if mail.return_path == "" or mail.auto_submitted not in ("", "no"):
         return True
-    if not seen.headers.names.isdisjoint(_HEADERS) or mail.precedence.startswith("auto"):
+    if (
+        not seen.headers.names.isdisjoint(_HEADERS)
+        or any(map(automatic.is_switch, seen.headers.names))
+        or mail.precedence.startswith("auto")
+    ):
         return True
     if not mail.subject.isascii() or not _WORDS.isdisjoint(_WORD.findall(mail.subject.lower())):
         return True

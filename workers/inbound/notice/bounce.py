@@ -64,6 +64,7 @@ def _is_of_a_program(seen: Seen) -> bool:
 
 
 def _notice(seen: Seen, reason: str, known: tuple[Failure, ...]) -> Notice:
+    known = known or fields.within(seen.body)
     if not known:
         return Notice("bounce", reason, text.failures(seen), originals(seen))
     return Notice("bounce", reason, _completed(seen, known), originals(seen))

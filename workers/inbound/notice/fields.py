@@ -1,6 +1,7 @@
 """The machine-readable part of a report (RFC 3464 section 2, RFC 5965 section 3): blocks of fields, tolerantly read."""
 
 import re
+from collections.abc import Iterable
 
 from workers.inbound.decode import words
 from workers.inbound.limits import RECIPIENTS
@@ -38,8 +39,19 @@ def blocks(text: str) -> list[Fields]:
 
 def failures(text: str) -> tuple[Failure, ...]:
     """What became of each recipient of a delivery report."""
+    return _told(blocks(text))
+
+
+def within(text: str) -> tuple[Failure, ...]:
+    """The same where the fields stand among words, as in a report that lost its parts."""
+    if "-recipient:" not in text.lower():
+        return ()
+    return _told(block for block in blocks(text) if not block.keys().isdisjoint(_SURE) and "@" in _named(block))
+
+
+def _told(listed: Iterable[Fields]) -> tuple[Failure, ...]:
     found: dict[tuple[str, str], Failure] = {}
-    for block in blocks(text):
+    for block in listed:
         if one := _failure(block):
             found.setdefault((one.address.lower(), one.action), one)
             if len(found) >= RECIPIENTS:
@@ -47,8 +59,12 @@ def failures(text: str) -> tuple[Failure, ...]:
     return tuple(found.values())
 
 
+def _named(block: Fields) -> str:
+    return next((read for key in _NAMED if (read := recipient(block.get(key, "")))), "")
+
+
 def _failure(block: Fields) -> Failure | None:
-    address = next((read for key in _NAMED if (read := recipient(block.get(key, "")))), "")
+    address = _named(block)
     if not any(key in block for key in ("final-recipient", "original-recipient", "action", "x-actual-recipient")):
         return None
     written = block.get("action", "").lower()
@@ -62,6 +78,7 @@ def _failure(block: Fields) -> Failure | None:
     return Failure(address, told.status, action, told.hard, told.reason)
 
 
+_SURE = ("action", "status")
 _NAMED = ("original-recipient", "final-recipient", "x-actual-recipient")
 
 

@@ -13,20 +13,22 @@ class Phrases:
     """Phrases that a short text is asked for; asking costs about one look-up for each of its words.
 
     Args:
-        phrases: in lower case, single blanks.
+        phrases: in lower case, single blanks; with `~` behind a last word that may go on.
         at_start: only as the beginning of the text.
     """
 
     def __init__(self, phrases: tuple[str, ...], *, at_start: bool = False) -> None:
         self._at_start = at_start
         self._by_word: dict[str, list[str]] = {}
-        for phrase in phrases:
+        whole = [phrase for phrase in phrases if not phrase.endswith("~")]
+        for phrase in whole:
             self._by_word.setdefault(max(_WORD.findall(phrase), key=len), []).append(phrase)
-        self._foreign = tuple(phrase for phrase in phrases if not phrase.isascii())  # some scripts have no blanks
+        self._stems = tuple(phrase.rstrip("~") for phrase in phrases if phrase.endswith("~"))
+        self._foreign = tuple(phrase for phrase in whole if not phrase.isascii())  # some scripts have no blanks
 
     @property
     def words(self) -> frozenset[str]:
-        """Each phrase holds one of these."""
+        """Each phrase that ends with a word holds one of these."""
         return frozenset(self._by_word)
 
     def found(self, text: str) -> str | None:
@@ -36,8 +38,7 @@ class Phrases:
             text: normalised by `plain`.
         """
         phrases = [phrase for word in dict.fromkeys(_WORD.findall(text)) for phrase in self._by_word.get(word, ())]
-        if not text.isascii():
-            phrases += self._foreign
+        phrases += self._stems if text.isascii() else self._stems + self._foreign
         if self._at_start:
             return next((phrase for phrase in phrases if text.startswith(phrase)), None)
         return next((phrase for phrase in phrases if phrase in text), None)

@@ -12,7 +12,10 @@ from workers.inbound.notice.phrases import plain
 from workers.inbound.parse.headers import Headers
 
 SCANNED = 32_768  # characters or bytes of a text: what went wrong is told at its beginning
-_ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]{1,64}@[^\s<>()\[\]\",;:]{1,255}")
+_APART = r"\s<>()\[\]\",;:\u2018-\u201f\u00ab\u00bb\u3001\u3002\u3008-\u301f\uff08\uff09\uff0c\uff1a-\uff1e\uff3b\uff3d"
+_NO_BLANKS = r"\u0e00-\u0e7f\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"  # scripts that write without them
+_ADDRESS = re.compile(rf"[^{_APART}{_NO_BLANKS}]{{1,64}}@[^{_APART}{_NO_BLANKS}]{{1,255}}")
+_ANY_ADDRESS = re.compile(rf"[^{_APART}]{{1,64}}@[^{_APART}]{{1,255}}")
 REPORTS = {
     "message/delivery-status": "delivery",
     "message/global-delivery-status": "delivery",
@@ -26,7 +29,7 @@ _ORIGINALS = frozenset(
 DAEMON = re.compile(
     r"mailer[-_. ]?daemon|mail[-_. ]?daemon|mdaemon|poo?st[-_ ]?master|mail[-_. ]deliver|delivery (?:sub)?system"
     r"|mail ?system|mail administrator|system administrator|mail router|content[- ]filter|mail gateway|anti-?virus"
-    r"|mta\b|bounce",
+    r"|mta\b|bounce|microsoftexchange[0-9a-f]",
     re.IGNORECASE,
 )
 LIST_MANAGER = re.compile(
@@ -89,8 +92,10 @@ def _text(part: Attachment) -> str:
 
 
 def addresses(text: str) -> list[str]:
-    """What looks like an address, in order."""
-    return [found.strip(".'`*=") for found in _ADDRESS.findall(text)]
+    """What looks like an address, in order; words of scripts without blanks beside one are no part of it."""
+    if "@" not in text:
+        return []
+    return [found.strip(".'`*=") for found in _ADDRESS.findall(text) or _ANY_ADDRESS.findall(text)]
 
 
 Reader = Callable[[Seen], Notice | None]

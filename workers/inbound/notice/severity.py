@@ -15,6 +15,9 @@ _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-#;:]|$)")
 _TABLE = {name: Phrases(rows) for name, rows in sections("reason").items()}
 _READ = 2_000
+_NAMED = re.compile(
+    r"[<'\"(]?[^\s<>'\"()]{1,64}@[^\s<>'\"()]{1,255}[>'\")]?"
+)  # within what is said, as in "user <a@b> unknown"
 _PREFIX = "recipient address rejected: "  # Postfix; why follows
 _KEPT = 300  # characters of a reason
 
@@ -50,6 +53,6 @@ def severity(status: str, diagnostic: str, action: str = "failed") -> Severity:
     within = _STATUS.search(said)
     if within:  # the other side's own code is nearer to the truth than what the reporter made of it
         status = within[1]
-    topic = _topic(said.replace(_PREFIX, "")) or _topic(said)
+    topic = _topic(said.replace(_PREFIX, "")) or _topic(said) or _topic(plain(_NAMED.sub(" ", said)))
     hard = action == "failed" and is_hard(Told(status, said, topic))
     return Severity(status, hard, scrub.line(diagnostic, _KEPT))

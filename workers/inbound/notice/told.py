@@ -31,6 +31,7 @@ _REFUSED = re.compile(r"(?<![\d.])(?:542|553 5\.1\.\d) ")
 AFTER_DATA = re.compile(
     r"in reply to (?:end of )?data|after (?:end of )?data|end of data|smtp command:? data|>>> data <<< 55[0-3]"
 )
+_NONE_LEFT = re.compile(r"no valid recipients?\b|need rcpt")  # commands were sent ahead: the answer was to RCPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,7 @@ def _by_place(told: Told) -> bool | None:
     """Who refused what: a program that delivers, or a server that had taken the address."""
     if _PROGRAM.search(told.said):
         return False
-    if AFTER_DATA.search(told.said) and told.status not in _NOBODY:
-        return _NO_HOST.search(told.said) is not None
-    return None
+    return False if _is_the_letter(told.said, told.status) else None
 
 
 def the_letter(rows: Sequence[str], status: str) -> bool:
@@ -61,8 +60,12 @@ def the_letter(rows: Sequence[str], status: str) -> bool:
         rows: its text.
         status: of the recipient.
     """
-    said = plain(" ".join(rows)[:_READ])
-    return status not in _NOBODY and AFTER_DATA.search(said) is not None and not _NO_HOST.search(said)
+    return _is_the_letter(plain(" ".join(rows)[:_READ]), status)
+
+
+def _is_the_letter(said: str, status: str) -> bool:
+    after = AFTER_DATA.search(said) if status not in _NOBODY else None
+    return after is not None and not _NO_HOST.search(said) and not _NONE_LEFT.search(said)
 
 
 def _by_time(told: Told) -> bool | None:

@@ -65,17 +65,17 @@ def _parse(content: bytes) -> Mail:
 
 def _facts(root: Part, cut: blocks.Blocks) -> tuple[Mail, Headers]:
     """What the headers state, and the headers."""
-    headers = Headers(root.items)
-    sender, note = addresses.sender(headers.raw("from"))
+    headers = Headers(root.items, "" if cut.head.isascii() else root.hint)
+    sender, note = addresses.sender(headers.raw("from"), headers.hint)
     if sender and (cut.problem or _from_lines(cut.head) != 1):
         sender, note = None, "the header block is not read the same way by all"
     mail = Mail(
         subject=headers.subject,
         sender=sender,
         sender_note=note,
-        reply_to=addresses.mailboxes(headers.raw("reply-to")),
-        to=addresses.mailboxes(headers.raw("to")),
-        cc=addresses.mailboxes(headers.raw("cc")),
+        reply_to=addresses.mailboxes(headers.raw("reply-to"), headers.hint),
+        to=addresses.mailboxes(headers.raw("to"), headers.hint),
+        cc=addresses.mailboxes(headers.raw("cc"), headers.hint),
         message_id=headers.message_id,
         in_reply_to=headers.identifiers("in-reply-to"),
         references=headers.identifiers("references"),

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from workers.inbound.limits import DEPTH, HTML_CHARACTERS, HTML_TAGS, PAGES, PARTS
 from workers.inbound.mail import Attachment
-from workers.inbound.parse import blocks, calendar, html, leaves, names, smime
+from workers.inbound.parse import bereft, blocks, calendar, html, leaves, names, smime
 from workers.inbound.parse.found import Found, Words
 from workers.inbound.parse.part import Part
 from workers.inbound.parse.structure import read
 
 ENCRYPTED = "The mail is encrypted ({}); only who has the key can read it."
+_GUESSED = "structure: its parts are not told apart by the boundary that it names"
 _PLAIN = "text/plain"
 LAYERS = 2  # of signatures, one within the other, that are opened
 
@@ -55,7 +56,7 @@ def _part(part: Part, *, first: bool, layers: int = LAYERS) -> Found:
         return leaves.words(part) if _is_words(part, first=first) else leaves.attachment(part)
     if part.media_type == "multipart/alternative":
         return _alternative(part)
-    found = Found()
+    found = Found(marks=[_GUESSED] if part.guessed else [])
     for child in part.children:
         found.add(_part(child, first=first and not found.words and not found.attachments, layers=layers))
     return _encrypted(found) if first and part.media_type == "multipart/encrypted" else found
@@ -98,12 +99,15 @@ def _encrypted(found: Found) -> Found:
 def _alternative(part: Part) -> Found:
     """The same said in several ways: the text and the last HTML; other forms of text are left out."""
     branches = [_part(child, first=True) for child in part.children]
-    found = Found()
+    found = Found(marks=[_GUESSED] if part.guessed else [])
     for branch in branches:
         branch.attachments = [one for one in branch.attachments if not _another_form(one)]
         found.add(Found([], branch.attachments, branch.marks, unreadable=branch.unreadable))
     plain = _plainest(part, branches)
     rich = next((text for branch in reversed(branches) if (text := _joined(w.html for w in branch.words))), None)
+    if plain and rich and bereft.of_letters(plain, rich):
+        plain = None
+        found.marks.append("text: of the HTML, since the plain one lost its letters")
     if plain is not None or rich is not None:
         found.words.append(Words(plain, rich))
     return found

@@ -16,11 +16,11 @@ _ASKED = frozenset(name.encode() for name in (
     "precedence", "list-id", "x-auto-response-suppress", "x-postern-loop", "return-path", "x-failed-recipients",
     "list-post", "list-unsubscribe", "list-help", "mailing-list", "x-mailing-list", "x-beenthere", "delivered-to",
     "x-original-to", "x-forwarded-to", "envelope-to", "resent-to", "x-mailer", "x-apple-unsubscribe", "x-boxbe-id",
-    "x-fc-machinegenerated", "x-mail-autoreply", "x-ms-exchange-inbox-rules-loop", "x-exim-autoreply", "x-vacation",
-    "x-ms-exchange-generated-message-source", "x-away-message", "x-tmda-confirm", "x-ask-auth", "x-spamarrest-id",
-    "x-qconfirm", "thread-index", "x-amz-sns-message-id",
+    "x-fc-machinegenerated", "x-ms-exchange-inbox-rules-loop", "x-vacation", "x-outofoffice", "x-post-messageclass",
+    "x-apple-action", "x-ms-exchange-generated-message-source", "x-away-message", "x-tmda-confirm", "x-ask-auth",
+    "x-spamarrest-id", "x-qconfirm", "thread-index", "x-amz-sns-message-id",
 ))  # fmt: skip
-_PREFIX = b"x-auto"  # of vendors' headers: X-Autoreply, X-Auto-Respond and many more
+_VENDORS = b"auto"  # in their headers: X-Autoreply, X-Auto-Respond, X-MDAutoResponder and many more
 _LISTS = ("list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere", "list-unsubscribe", "list-help")
 _TRACES = ("delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "resent-to")
 _THREAD_INDEX = re.compile(r"[A-Za-z0-9+/]{30,700}={0,2}")
@@ -28,12 +28,18 @@ _PRECEDENCES = ("auto_reply", "list", "bulk", "junk")
 
 
 class Headers:
-    """The header values that matter here, as undecoded bytes without folding, by lower-case name."""
+    """The header values that matter here, as undecoded bytes without folding, by lower-case name.
 
-    def __init__(self, items: Iterable[Item]) -> None:
+    Args:
+        items: all of them.
+        hint: a charset for bytes outside of ASCII, '' for no idea.
+    """
+
+    def __init__(self, items: Iterable[Item], hint: str = "") -> None:
+        self.hint = hint
         self._values: dict[str, list[bytes]] = {}
         for name, value in items:
-            if name in _ASKED or name.startswith(_PREFIX):
+            if name in _ASKED or _VENDORS in name:
                 self._values.setdefault(name.decode("ascii"), []).append(value[:HEADER_BYTES])
 
     @property
@@ -48,7 +54,7 @@ class Headers:
     def text(self, name: str, limit: int = FIELD_CHARACTERS) -> str:
         """The first value decoded, on one line; '' if there is none."""
         values = self._values.get(name)
-        return words.line(values[0], limit) if values else ""
+        return words.line(values[0], limit, self.hint) if values else ""
 
     def keyword(self, name: str) -> str:
         """The first word of the first value in lower case, without parameters and comments."""

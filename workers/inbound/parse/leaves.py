@@ -17,7 +17,8 @@ def words(part: Part) -> Found:
     content, damage = part.content()
     is_html = part.media_type == "text/html"
     declared = part.charset or (charset.of_html(content) if is_html else "")
-    text, mark = charset.text(content, declared, part.media_type)
+    hint = "" if declared or content.isascii() else part.hint
+    text, mark = charset.text(content, declared, part.media_type, hint)
     found = Found(marks=[note for note in (damage, mark) if note])
     if part.media_type.startswith("multipart/"):
         found.marks.append("structure: a multipart without parts, read as text")

@@ -41,12 +41,13 @@ def _unquoted(raw: str) -> str:
     return _ESCAPED.sub(r"\1", raw[1:].removesuffix('"'))
 
 
-def decoded(parameters: dict[str, str], name: str) -> str:
+def decoded(parameters: dict[str, str], name: str, hint: str = "") -> str:
     """A parameter as text: RFC 2231 pieces and percent signs, or encoded words where they do not belong.
 
     Args:
         parameters: as `split` returned them.
         name: in lower case, without `*`.
+        hint: a charset for what is outside of ASCII and declares none.
 
     Returns:
         unscrubbed text, '' if there is none.
@@ -54,11 +55,11 @@ def decoded(parameters: dict[str, str], name: str) -> str:
     if (extended := parameters.get(f"{name}*")) is not None:
         return _extended([(extended, True)])
     if plain := parameters.get(name):
-        return words.decode(plain)
+        return words.decode(plain, hint)
     pieces = _pieces(parameters, name)
     if any(encoded for _, encoded in pieces):
         return _extended(pieces)
-    return words.decode("".join(text for text, _ in pieces))
+    return words.decode("".join(text for text, _ in pieces), hint)
 
 
 def _pieces(parameters: dict[str, str], name: str) -> list[tuple[str, bool]]:

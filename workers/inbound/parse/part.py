@@ -3,14 +3,26 @@
 from functools import cached_property
 
 from workers.inbound import scrub
-from workers.inbound.decode import transfer
+from workers.inbound.decode import transfer, words
 from workers.inbound.limits import DEPTH, IDENTIFIER_BYTES, RAW_FIELD_BYTES
 from workers.inbound.parse import parameters
 from workers.inbound.parse.items import Item
 
+_WORDED = frozenset((b"subject", b"from", b"to", b"reply-to", b"thread-topic"))
 _ASKED = frozenset((b"content-type", b"content-transfer-encoding", b"content-disposition", b"content-id"))
 PLAIN, MESSAGE = "text/plain", "message/rfc822"
 _BOUNDARY_BYTES = 1_000
+
+
+class Said:
+    """What one part of a mail says and another does not; of mails in ASCII nobody asks."""
+
+    def __init__(self) -> None:
+        self.charset = ""
+
+    def hear(self, part: "Part") -> None:
+        """The first word counts: encoded words of the mail's headers, then the texts in order."""
+        self.charset = words.named(value for name, value in part.items if name in _WORDED) or part.charset
 
 
 class Part:
@@ -20,13 +32,16 @@ class Part:
         items: its header fields.
         depth: 1 for the mail itself.
         default: its type, if it names none (RFC 2046 section 5.1.5).
+        said: what it shares with the other parts.
     """
 
-    def __init__(self, items: list[Item], depth: int = 1, default: str = PLAIN) -> None:
+    def __init__(self, items: list[Item], depth: int = 1, default: str = PLAIN, said: Said | None = None) -> None:
         self.items = items
         self.depth = depth
         self.children: list[Part] = []
         self.body = b""  # of a leaf, or of a multipart in which no part begins
+        self.said = said or Said()
+        self.guessed = b""  # the boundary that its parts have, where it is not the one it names
         self._default = default
 
     @cached_property
@@ -52,9 +67,14 @@ class Part:
         return parameters.split(self.fields.get(b"content-disposition", ""))
 
     @property
+    def is_entered(self) -> bool:
+        """A multipart that is not too deep."""
+        return self.media_type.startswith("multipart/") and self.depth <= DEPTH
+
+    @property
     def boundary(self) -> bytes:
         """Of a multipart that is entered, what its parts begin with, without the dashes; `b""` for all else."""
-        if not self.media_type.startswith("multipart/") or self.depth > DEPTH:
+        if not self.is_entered:
             return b""
         written = self._type[1].get("boundary", "")[:_BOUNDARY_BYTES].rstrip()
         return written.encode("ascii", "surrogateescape")
@@ -83,6 +103,11 @@ class Part:
         return parameters.decoded(self._type[1], "charset")
 
     @property
+    def hint(self) -> str:
+        """What charset the mail's encoded words or texts declare, for bytes that declare none; '' if none does."""
+        return self.said.charset
+
+    @property
     def is_flowed(self) -> bool:
         """Its lines may be joined (RFC 3676)."""
         return self._type[1].get("format", "").lower() == "flowed"
@@ -105,7 +130,8 @@ class Part:
     @cached_property
     def file_name(self) -> str:
         """The name given to it, decoded but not scrubbed, '' if there is none."""
-        return parameters.decoded(self._disposition[1], "filename") or parameters.decoded(self._type[1], "name")
+        given, kind = self._disposition[1], self._type[1]
+        return parameters.decoded(given, "filename", self.hint) or parameters.decoded(kind, "name", self.hint)
 
     @property
     def content_id(self) -> str | None:

@@ -1,14 +1,15 @@
 """The tree of a mail's parts (RFC 2046 section 5.1), read from its bytes in linear time and within limits.
 
 Writers forget boundaries, or repeat them. So a boundary counts wherever something is open that it may end, innermost
-first, and what nothing ends goes on to the end of the mail. The standard library sees the same tree, line by line.
+first, and what nothing ends goes on to the end of the mail. The standard library sees the same tree, line by line; but
+where a multipart names a boundary that never comes, another one is looked for here.
 """
 
 import re
 from collections.abc import Sequence
 
 from workers.inbound.limits import PARTS
-from workers.inbound.parse import items
+from workers.inbound.parse import items, lost
 from workers.inbound.parse.part import Part
 
 _DASHED = re.compile(rb"--(?<![^\r\n]--)[^\r\n]*(?:\r\n?|\n)?")  # a whole line
@@ -32,7 +33,9 @@ class _Reader:
         self._content = content
         self._open: list[_Open] = []
         self._lines: frozenset[bytes] = frozenset()  # that mean something to what is open
+        self._is_ascii = content.isascii()
         self._parts = 0
+        self._guesses = 0
         self._current: Part | None = None  # of which the body is read: a leaf, or a multipart before its first part
         self._start = 0  # of that body
 
@@ -56,10 +59,18 @@ class _Reader:
     def _begin(self, place: int, parent: Part | None = None) -> Part:
         """Read the header fields of a part that begins here."""
         found, self._start = items.read(self._content, place, self._lines)
-        part = Part(found, parent.depth + 1, parent.default) if parent else Part(found)
+        part = Part(found, parent.depth + 1, parent.default, parent.said) if parent else Part(found)
+        if not self._is_ascii and not part.hint:
+            part.said.hear(part)
         self._parts += 1
+        if parent is None and lost.is_undeclared(part) and (guess := lost.whole(self._content, self._start)):
+            part = Part(found, default="multipart/mixed", said=part.said)
+            part.guessed = guess
+        elif part.is_entered and self._guesses < lost.MOST:
+            self._guesses += 1
+            part.guessed = lost.boundary(self._content, self._start, part.boundary, self._lines)
         self._current = part
-        if boundary := part.boundary:
+        if boundary := part.guessed or part.boundary:
             self._open.append(_Open(part, boundary))
             self._known()
         return part

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from workers.inbound import scrub
 from workers.inbound.decode import charset
 from workers.inbound.decode.codecs import CODECS, codec
+from workers.inbound.mail import Mail
+from workers.inbound.parse import parse
 
 DECLARED = [
     ("utf-8", "grüße 日本 🎉".encode(), "grüße 日本 🎉"),
@@ -101,3 +103,41 @@ def test_any_bytes_in_any_charset_become_clean_text(content: bytes, declared: st
     text.encode()
     assert not any((c < " " and c not in "\n\t") or "\x7f" <= c <= "\x9f" for c in text)
     assert mark is None or scrub.is_line(mark)
+
+
+TURKISH = "İyi günler, şifremi değiştiremiyorum, lütfen"
+RUSSIAN = "Принтер сломался"
+
+
+def mail(head: str, body: bytes) -> Mail:
+    return parse(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n" + body)
+
+
+def test_a_text_without_charset_is_read_as_its_headers_are() -> None:
+    read = mail("Subject: =?iso-8859-9?q?=DDyi?=\nContent-Type: text/plain", TURKISH.encode("iso8859-9"))
+    assert (read.text, read.marks) == (TURKISH, ("charset: text/plain without charset, read as cp1254",))
+    other = mail("Subject: =?iso-8859-9?q?=DDyi?=\nContent-Type: text/plain; charset=utf-8", TURKISH.encode())
+    assert (other.text, other.marks) == (TURKISH, ())
+
+
+def test_headers_without_charset_are_read_as_the_text_is() -> None:
+    raw = RUSSIAN.encode("koi8-r").decode("latin-1")
+    head = f"From: {raw} <ann@there.test>\nTo: {raw} <us@ours.test>\nSubject: {raw}"
+    read = mail(f"{head}\nContent-Type: text/plain; charset=koi8-r", RUSSIAN.encode("koi8-r"))
+    assert read.sender
+    assert {read.subject, read.sender.name, read.to[0].name, read.text} == {RUSSIAN}
+
+
+def test_a_file_name_without_charset_is_read_as_the_text_is() -> None:
+    body = (
+        b"--b\r\nContent-Type: text/plain; charset=windows-1251\r\n\r\n%s\r\n--b\r\nContent-Type: image/png\r\n"
+        b'Content-Disposition: attachment; filename="%s.png"\r\n\r\nx\r\n--b--'
+    )
+    raw = "СЧЁТ".encode("cp1251")
+    read = mail("Content-Type: multipart/mixed; boundary=b", body % (raw, raw))
+    assert [one.name for one in read.attachments] == ["СЧЁТ.png"]
+
+
+def test_a_hint_that_does_not_fit_is_none() -> None:
+    assert charset.decode("ü".encode("latin-1") * 3, "", "shift_jis")[1] == "windows-1252"
+    assert charset.decode("ü".encode(), "", "koi8-r") == ("ü", None)
