@@ -1,4 +1,4 @@
-"""Hooks, promises and notices: whoever does them twice at once, is killed in the middle or finds Redis wiped, each is once."""
+"""Hooks, promises and notices come once, though two do them at once, one is killed amid them, or Redis is wiped."""
 
 import subprocess
 import sys
