@@ -157,16 +157,20 @@ class _Conversation:
         self.reply("auth")
 
     def do_mail(self, words: str) -> None:
-        self.mail, self.rcpt = words, []
-        self.reply("mail")
+        self.mail, self.rcpt = "", []
+        if self.reply("mail"):
+            self.mail = words
 
     def do_rcpt(self, words: str) -> None:
         address = words.partition("<")[2].partition(">")[0]
-        if self.reply("rcpt", self.relay.rcpt.get(address, "")):
+        if not self.mail:
+            self.reply("rcpt", "503 5.5.1 MAIL first")
+        elif self.reply("rcpt", self.relay.rcpt.get(address, "")):
             self.rcpt.append(words)
 
     def do_data(self, _: str) -> None:
-        if self.reply("data"):
+        usual = self.rcpt or self.relay._pending.get("data")
+        if self.reply("data", "" if usual else "554 5.5.1 no valid recipients"):
             content = b"".join(self._body())
             answer = self.relay.answer("dot")
             if answer.startswith("2"):

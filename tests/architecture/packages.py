@@ -63,6 +63,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "sqlite3": ("gateway/archive/ledger.py",),
     "smtplib": (
         "workers/outbound/deliver.py",
+        "workers/outbound/line.py",
         "gateway/cli/demo.py",
         "gateway/cli/demo/*",
         "gateway/cli/bench/*",

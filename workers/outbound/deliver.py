@@ -7,23 +7,24 @@ section 4.2.5), after it silence may mean either.
 import re
 import smtplib
 import socket
-import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
 from models.failpoint import reach
 from models.outgoing import State
-from models.reach import Forbidden, connect
+from models.reach import Forbidden
 from workers.outbound.gone import nobody_there
 from workers.outbound.letter import Outcome, Written
-from workers.outbound.relay import Relay, Starttls
+from workers.outbound.line import Line, log_in, trust, wants_tls
+from workers.outbound.relay import Relay
 
 SLOWEST = 131_072
 """Bytes per second that a line must carry."""
+SLACK = 0.5  # seconds
 ANSWER_LENGTH = 500
-_DISMISSED = 421
+_DISMISSED, _GO_ON = 421, 354
 _UNKNOWN_COMMAND = {500, 502}
 _TOO_LARGE = 552  # RFC 1870 section 6.1
 _OUR_LOGIN = {530, 534, 535, 538}  # RFC 4954 section 6: not about this letter, so trying again helps once it is mended
@@ -86,8 +87,9 @@ class Session:
         """
         self._deadline = monotonic() + seconds
         self._needs_reset = False
+        self._ticked = (0.0, 0.0)
         try:
-            self._smtp: smtplib.SMTP = _Line(relay, hostname, seconds)
+            self._smtp = Line(relay, hostname, seconds)
         except (OSError, smtplib.SMTPException, Forbidden) as error:
             raise Unreachable(_said(error)) from error
         try:
@@ -101,13 +103,13 @@ class Session:
         if self._smtp.sock is not None:  # the dot goes out by itself, and Nagle would hold it for 40 ms
             self._smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._greet()
-        if _wants_tls(relay, offered=self._smtp.has_extn("starttls")):
+        if wants_tls(relay, offered=self._smtp.has_extn("starttls")):
             self._tick()
-            self._smtp.starttls(context=_trust(relay))
+            self._smtp.starttls(context=trust(relay))
             self._greet()
         if relay.user:
             self._tick()
-            _log_in(self._smtp, relay)
+            log_in(self._smtp, relay)
 
     def _greet(self) -> None:
         code, text = self._smtp.ehlo()
@@ -148,13 +150,42 @@ class Session:
         return self._finish(letter, patience)
 
     def _offer(self, letter: Written) -> None:
-        if self._needs_reset:
-            self._expect(250, "RSET")
-            self._needs_reset = False
-        self._expect(250, "MAIL", f"FROM:<{letter.mail_from}>{self._options(letter)}")
-        self._expect(250, "RCPT", f"TO:<{letter.recipient}>")
-        self._expect(354, "DATA")
+        commands = [
+            *([("RSET", "", 250)] if self._needs_reset else []),
+            ("MAIL", f"FROM:<{letter.mail_from}>{self._options(letter)}", 250),
+            ("RCPT", f"TO:<{letter.recipient}>", 250),
+            ("DATA", "", _GO_ON),
+        ]
+        if self._smtp.has_extn("pipelining"):
+            self._ask_at_once(commands)
+        else:
+            for command, words, wanted in commands:
+                self._judge(command, wanted, *self._say(command, words))
+        self._needs_reset = False
         self._send(_stuffed(letter.content))
+
+    def _ask_at_once(self, commands: Sequence[tuple[str, str, int]]) -> None:
+        """All in one piece, answered in order (RFC 2920): a letter then costs two ways there and back, not four."""
+        self._send(b"".join(self._line(command, words) for command, words, _ in commands))
+        refused, code = None, 0
+        for command, _, wanted in commands:
+            try:
+                code, answer = self._reply()
+                self._judge(command, wanted, code, answer)
+            except _Refused as found:
+                refused = refused or found
+            except Lost as lost:
+                raise refused or lost from None
+        if refused and code // 10 == _GO_ON // 10:  # whatever it waits for now, it gets nothing
+            self.close()
+        if refused:
+            raise refused
+
+    def _line(self, command: str, words: str) -> bytes:
+        line = f"{command} {words}".rstrip()
+        if "\r" in line or "\n" in line:
+            raise ValueError("a command with prohibited characters")
+        return f"{line}\r\n".encode(self._smtp.command_encoding)
 
     def _options(self, letter: Written) -> str:
         size, most = len(letter.content), self._smtp.esmtp_features.get("size", "")
@@ -186,8 +217,7 @@ class Session:
             return Outcome(letter.id, State.UNKNOWN, f"an answer that cannot be read: {answer}")
         return _Refused(code, answer).outcome(letter)
 
-    def _expect(self, wanted: int, command: str, words: str = "") -> None:
-        code, answer = self._say(command, words)
+    def _judge(self, command: str, wanted: int, code: int, answer: str) -> None:
         if code // 10 == wanted // 10:
             return
         if code < 400:  # noqa: PLR2004  RFC 5321 section 4.2.1: neither yes nor no, so we no longer know where we are
@@ -223,56 +253,16 @@ class Session:
             raise Lost(_said(error)) from error
 
     def _tick(self) -> None:
-        if self._smtp.sock is not None:
-            self._smtp.sock.settimeout(max(0.05, self._deadline - monotonic()))
+        """Nothing takes longer than until the deadline, but for `SLACK`: each setting is a call of the system."""
+        now = monotonic()
+        if self._smtp.sock is not None and (self._deadline != self._ticked[0] or now > self._ticked[1] + SLACK):
+            self._smtp.sock.settimeout(max(0.05, self._deadline - now))
+            self._ticked = (self._deadline, now)
 
 
 def one_line(text: str) -> str:
     """An answer as it may be shown and stored."""
     return _CONTROLS.sub(" ", text)[:ANSWER_LENGTH].strip()
-
-
-class _Line(smtplib.SMTP):
-    """Connects where this relay may lead us, with TLS from the first byte where it wants that."""
-
-    def __init__(self, relay: Relay, hostname: str, seconds: float) -> None:
-        self._relay = relay
-        super().__init__(relay.host, relay.port, hostname, timeout=seconds)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        made = (connect if self._relay.is_foreign else _plainly)(host, port, timeout)
-        return _trust(self._relay).wrap_socket(made, server_hostname=host) if self._relay.implicit_tls else made
-
-
-def _plainly(host: str, port: int, seconds: float) -> socket.socket:
-    return socket.create_connection((host, port), seconds)
-
-
-def _log_in(line: smtplib.SMTP, relay: Relay) -> None:
-    if not relay.mechanism:
-        line.login(relay.user, relay.password)
-        return
-    words = bearer(relay)
-    line.auth(relay.mechanism.upper(), lambda challenge=None: words if challenge is None else "")
-
-
-def bearer(relay: Relay) -> str:
-    """How an access token is said (XOAUTH2; OAUTHBEARER, RFC 7628 section 3.1), before base64."""
-    token = f"auth=Bearer {relay.password}"
-    if relay.mechanism == "xoauth2":
-        return "\x01".join((f"user={relay.user}", token, "", ""))
-    name = relay.user.replace("=", "=3D").replace(",", "=2C")
-    return "\x01".join((f"n,a={name},", f"host={relay.host}", f"port={relay.port}", token, "", ""))
-
-
-def _trust(relay: Relay) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=relay.authority)
-
-
-def _wants_tls(relay: Relay, *, offered: bool) -> bool:
-    if relay.implicit_tls or relay.starttls is Starttls.NEVER:
-        return False
-    return offered or relay.starttls is Starttls.REQUIRED
 
 
 def _stuffed(content: bytes) -> bytes:

@@ -27,7 +27,9 @@ def deliverable(address: str) -> str:
 
 
 def _is_local(local: str) -> bool:
-    ours = "".join("x" if character > "\x7f" and character.isprintable() else character for character in local)
+    ours = local
+    if not local.isascii():
+        ours = "".join("x" if character > "\x7f" and character.isprintable() else character for character in local)
     return _LOCAL.fullmatch(ours) is not None and len(local.encode()) <= 64  # noqa: PLR2004  RFC 5321, 4.5.3.1.1
 
 

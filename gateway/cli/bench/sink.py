@@ -2,9 +2,12 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
 
 END = b"\r\n.\r\n"
 GREETING, GO_ON, OK, BYE = b"220 sink\r\n", b"354 go on\r\n", b"250 ok\r\n", b"221 bye\r\n"
+EXTENSIONS = b"250-sink\r\n250 PIPELINING\r\n"  # as any relay in use has it; who asks one by one may
+ANSWERS = {b"DATA": GO_ON, b"QUIT": BYE, b"EHLO": EXTENSIONS}
 
 
 class Sink(asyncio.Protocol):
@@ -22,18 +25,21 @@ class Sink(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer every command and every letter that is complete."""
         self._rest += data
+        answers = b"".join(self._answers())
+        if answers:
+            self._transport.write(answers)
+        if answers.endswith(BYE):
+            self._transport.close()
+
+    def _answers(self) -> Iterator[bytes]:
         while True:
             said, end, rest = self._rest.partition(END if self._is_letter else b"\r\n")
             if not end:
                 return
             self._rest = rest
-            self._answer(b"" if self._is_letter else said[:4].upper())
-
-    def _answer(self, verb: bytes) -> None:
-        self._is_letter = verb == b"DATA"
-        self._transport.write(GO_ON if self._is_letter else BYE if verb == b"QUIT" else OK)
-        if verb == b"QUIT":
-            self._transport.close()
+            verb = b"" if self._is_letter else said[:4].upper()
+            self._is_letter = verb == b"DATA"
+            yield ANSWERS.get(verb, OK)
 
 
 async def serve(port: int) -> None:

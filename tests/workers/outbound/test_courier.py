@@ -13,9 +13,9 @@ from workers.outbound.letter import Person
 from workers.outbound.relay import parse_relay
 
 
-@pytest.fixture
-def relay() -> Iterator[FakeRelay]:
-    with running() as listening:
+@pytest.fixture(params=[["SIZE 50000000"], ["SIZE 50000000", "PIPELINING"]], ids=["in turn", "at once"])
+def relay(request: pytest.FixtureRequest) -> Iterator[FakeRelay]:
+    with running(extensions=request.param) as listening:
         yield listening
 
 

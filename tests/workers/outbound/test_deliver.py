@@ -14,6 +14,7 @@ from workers.outbound.letter import Outcome, Person, Written
 from workers.outbound.relay import Starttls, parse_relay
 
 HASTY = Patience(start=0.4, answer=0.4)
+PIPELINING = pytest.mark.parametrize("extensions", [["SIZE 50000000"], ["SIZE 50000000", "PIPELINING"]])
 
 
 def deliver(relay: FakeRelay, letter: Written, patience: Patience | None = None, **how: object) -> Outcome:
@@ -42,6 +43,7 @@ def test_the_null_path() -> None:
         assert relay.letters[0].mail.startswith("FROM:<> ")
 
 
+@PIPELINING
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
 @pytest.mark.parametrize(
     ("answer", "state"),
@@ -54,8 +56,8 @@ def test_the_null_path() -> None:
         ("530 5.7.0 log in first", State.DEFERRED),
     ],
 )
-def test_a_refusal_at_each_stage(stage: str, answer: str, state: State) -> None:
-    with running(script={stage: [answer]}) as relay:
+def test_a_refusal_at_each_stage(stage: str, answer: str, state: State, extensions: list[str]) -> None:
+    with running(script={stage: [answer]}, extensions=extensions) as relay:
         outcome = deliver(relay, written())
     assert (outcome.state, outcome.answer, outcome.reached) == (state, answer, True)
     assert relay.letters == []
@@ -70,26 +72,44 @@ def test_a_relay_that_takes_nobody_is_no_fault_of_the_letter(stage: str, answer:
     assert answer in {DROP, HANG} or answer.split(maxsplit=1)[0] in outcome.answer
 
 
+@PIPELINING
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
 @pytest.mark.parametrize("end", [DROP, HANG])
-def test_silence_before_the_dot_is_tried_again(stage: str, end: str) -> None:
-    with running(script={stage: [end]}) as relay:
+def test_silence_before_the_dot_is_tried_again(stage: str, end: str, extensions: list[str]) -> None:
+    with running(script={stage: [end]}, extensions=extensions) as relay:
         outcome = deliver(relay, written(), HASTY)
     assert (outcome.state, outcome.reached) == (State.DEFERRED, True)
 
 
+@PIPELINING
 @pytest.mark.parametrize("end", [DROP, HANG, "what?"])
-def test_silence_after_the_dot_is_unknown_and_not_sent_again(end: str) -> None:
-    with running(script={"dot": [end]}) as relay:
+def test_silence_after_the_dot_is_unknown_and_not_sent_again(end: str, extensions: list[str]) -> None:
+    with running(script={"dot": [end]}, extensions=extensions) as relay:
         outcome = deliver(relay, written(), HASTY)
         assert relay.connections == 1
     assert outcome.state is State.UNKNOWN
 
 
-def test_an_answer_that_fits_no_question_ends_the_connection() -> None:
-    with running(script={"data": ["250 fine"]}) as relay:
+@PIPELINING
+def test_an_answer_that_fits_no_question_ends_the_connection(extensions: list[str]) -> None:
+    with running(script={"data": ["250 fine"]}, extensions=extensions) as relay:
         assert deliver(relay, written()).state is State.DEFERRED
         assert relay.letters == []
+
+
+def test_who_takes_a_letter_for_nobody_is_given_none() -> None:
+    """RFC 2920 section 3.1: of commands sent at once some may be taken after one was refused."""
+    with running(extensions=["PIPELINING"], script={"rcpt": ["550 5.1.1 gone"], "data": ["354 go on"]}) as relay:
+        courier = Courier(parse_relay(relay.url), "postern.test")
+        refused, sent = courier.deliver(written()), courier.deliver(written())
+        courier.close()
+    assert (refused.state, refused.answer, refused.gone) == (State.FAILED, "550 5.1.1 gone", True)
+    assert (sent.state, relay.connections, len(relay.letters)) == (State.SENT, 2, 1)
+
+
+def test_a_refusal_counts_although_the_relay_hangs_up_after_it() -> None:
+    with running(extensions=["PIPELINING"], script={"rcpt": ["550 5.1.1 gone"], "data": ["421 bye"]}) as relay:
+        assert deliver(relay, written()).answer == "550 5.1.1 gone"
 
 
 def test_a_relay_of_the_old_school_knows_no_ehlo() -> None:
@@ -134,9 +154,10 @@ def test_an_international_address_needs_a_relay_that_knows_them() -> None:
     assert taken.mail.endswith(" BODY=8BITMIME SMTPUTF8")
 
 
-def test_an_envelope_with_a_line_end_reaches_no_socket() -> None:
+@PIPELINING
+def test_an_envelope_with_a_line_end_reaches_no_socket(extensions: list[str]) -> None:
     letter = replace(written(), recipient="a@b.test>\r\nRCPT TO:<victim@x.test")
-    with running() as relay:
+    with running(extensions=extensions) as relay:
         with pytest.raises(ValueError, match="prohibited"):
             deliver(relay, letter)
         assert not any("victim" in line for line in relay.said)
