@@ -1,8 +1,9 @@
 """Hours of business: what is added can be measured again, whatever the zone does with its clocks."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 from workers.clock.hours import DAYS, Hours, after, between, read
 
 ZONES = ["UTC", "Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/Sao_Paulo"]
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, QUARTER, HOUR = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
+# Where they change at two, by half an hour, at midnight, and the days on which some do in 2026.
+CHANGING = ["Europe/Zurich", "America/New_York", "Australia/Lord_Howe", "Asia/Beirut", "America/Havana"]
+CHANGES = [date(2026, month, day) for month, day in ((3, 8), (3, 29), (4, 5), (10, 4), (10, 25), (11, 1))]
 
 
 def clock(minute: int) -> str:
@@ -82,6 +86,29 @@ def test_it_is_what_the_wall_clock_shows(zone: str, since: datetime):
     assume(len({at.utcoffset() for at in local}) == 1)
     open_ = [at for at in local if at.weekday() < 5 and 9 <= at.hour < 17 and at.date() not in week.holidays]
     assert between(week, since, minutes[-1] + MINUTE) == len(open_) * MINUTE
+
+
+AT_NIGHT = st.integers(0, 16)  # quarters
+QUARTERS = st.tuples(AT_NIGHT, AT_NIGHT | st.integers(1, 96)).filter(lambda found: found[0] < found[1])
+
+
+@given(st.sampled_from(CHANGING), st.sampled_from(CHANGES), QUARTERS, st.integers(0, 96), st.integers(1, 288))
+def test_when_clocks_change_hours_are_as_long_as_the_wall_clock_shows(
+    name: str, change: date, span: tuple[int, int], since: int, quarters: int
+):
+    """Counted by quarters, with which hours begin everywhere; but for spans whose end comes twice that night."""
+    zone, days = ZoneInfo(name), [change + timedelta(days=n) for n in range(-1, 5)]
+    assume(not any(comes_twice(datetime.combine(day, time()) + end * QUARTER, zone) for day in days for end in span))
+    week = read({key: [[clock(15 * end) for end in span]] for key in DAYS}, [{"date": str(days[2])}], name)
+    first = datetime.combine(days[0], time(), UTC) + since * QUARTER
+    local = [(first + n * QUARTER).astimezone(zone) for n in range(quarters)]
+    works = [one.date() != days[2] and span[0] <= 4 * one.hour + one.minute // 15 < span[1] for one in local]
+    assert between(week, first, first + quarters * QUARTER) == sum(works) * QUARTER
+
+
+def comes_twice(wall: datetime, zone: ZoneInfo) -> bool:
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return first < second
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,11 @@ def alone(instance: Settings) -> Windows:
     return Windows(f"redis+socket://{instance.home}/nobody.sock")
 
 
+@pytest.fixture(scope="module")
+def workers(instance: Settings) -> list[Windows]:
+    return [Windows(instance.broker()) for _ in range(3)]
+
+
 @given(most=st.integers(1, 60), asked=st.lists(st.integers(1, 20), max_size=8))
 @pytest.mark.parametrize("kind", ["shared", "alone"])
 def test_never_fewer_than_the_bound_and_at_most_a_twentieth_more(
@@ -39,6 +44,17 @@ def test_never_fewer_than_the_bound_and_at_most_a_twentieth_more(
     entered = [windows.enter({one: count})[one] for count in asked]
     assert min(most, sum(asked)) <= sum(entered) <= min(most + most // PART, sum(asked))
     assert all(0 <= found <= count for found, count in zip(entered, asked, strict=True))
+
+
+@given(most=st.integers(1, 200), asked=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 60)), max_size=12))
+def test_workers_together_let_in_a_twentieth_more_each_at_most(
+    workers: list[Windows], most: int, asked: list[tuple[int, int]]
+):
+    """One after the other, in any order; the room that is there is used."""
+    one = window(most)
+    entered = sum(workers[who].enter({one: count})[one] for who, count in asked)
+    wanted, more = sum(count for _, count in asked), len(workers) * (most // PART)
+    assert min(most, wanted) <= entered <= min(most + more, wanted)
 
 
 def test_who_writes_seldom_is_not_asked_about(instance: Settings, monkeypatch: pytest.MonkeyPatch):
