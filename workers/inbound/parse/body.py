@@ -32,7 +32,7 @@ def of(root: Part) -> Found:
 def _borrow(found: Found) -> None:
     """Words for a mail without any: of a message that it holds."""
     for attachment in found.attachments:
-        if attachment.content_type == "message/rfc822":
+        if attachment.content_type in ("message/rfc822", "message/global"):
             found.words = _part(_entity(attachment.content), first=True).words
             found.marks.append("text: of the attached message")
             return
