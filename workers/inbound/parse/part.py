@@ -9,7 +9,10 @@ from workers.inbound.parse import parameters
 from workers.inbound.parse.items import Item
 
 _WORDED = frozenset((b"subject", b"from", b"to", b"reply-to", b"thread-topic"))
-_ASKED = frozenset((b"content-type", b"content-transfer-encoding", b"content-disposition", b"content-id"))
+_ASKED = frozenset((
+    b"content-type", b"content-transfer-encoding", b"content-disposition", b"content-id",
+    b"content-location",
+))  # fmt: skip
 PLAIN, MESSAGE = "text/plain", "message/rfc822"
 _USUAL = frozenset((PLAIN, "text/html", "multipart/alternative", "multipart/mixed", "multipart/related"))
 _BOUNDARY_BYTES = 1_000
@@ -114,6 +117,11 @@ class Part:
     def content_id(self) -> str | None:
         """Content-ID without its angle brackets."""
         return scrub.line(self.fields.get(b"content-id", "").strip(" \t<>"), IDENTIFIER_BYTES) or None
+
+    @property
+    def location(self) -> str:
+        """Under which name a page may show it (RFC 2557), '' without."""
+        return "".join(self.fields.get(b"content-location", "").split())[:IDENTIFIER_BYTES]
 
     def content(self) -> tuple[bytes, str | None]:
         """The decoded bytes of a leaf, and a mark if its transfer encoding was damaged."""
