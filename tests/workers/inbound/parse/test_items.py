@@ -12,7 +12,7 @@ from workers.inbound.parse.items import read
 FIELDS = {
     "as they should be": (b"A: b\r\nSubject:  c d \r\n\r\nx", [(b"a", b"b"), (b"subject", b"c d ")], b"x"),
     "folded": (b"A: b\r\n c\r\n\td\r\n\r\nx", [(b"a", b"b c\td")], b"x"),
-    "folded at once": (b"A:\n b\n\nx", [(b"a", b" b")], b"x"),
+    "folded at once": (b"A:\n b\n\nx", [(b"a", b"b")], b"x"),
     "ended by CR": (b"A: b\rC: d\r\rx", [(b"a", b"b"), (b"c", b"d")], b"x"),
     "none": (b"\nx", [], b"x"),
     "no blank line": (b"A: b\nx y\nz", [(b"a", b"b")], b"x y\nz"),
