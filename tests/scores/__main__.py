@@ -62,7 +62,7 @@ def _statements(found: Sequence[cases.Case], only: list[str] | None) -> Iterator
                 continue
             judged = judge(case)
             if judged is not None:
-                group = (case.source, case.category, key, case.basis)
+                group = (case.source, case.category, key, case.basis_of(key))
                 why = "" if judged.passed else reasons.reason(case, key, judged)
                 said = (_short(judged.expected), _short(judged.found))
                 result = Result(group, case.name, *said, judged.passed, " ".join(why.split())[:WHY])

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from workers.inbound.mail import Mail
 from workers.inbound.parse import parse
 
 STATED = ("source", "mixed")  # these bases are what a source says; `derived` is a hint read off the mail
+_MIXED = re.compile(r"mixed: (\w+) read off")  # says of which key a mixed basis is derived
 ORG = uuid7()
 
 
@@ -23,6 +25,7 @@ class Case:
     Attributes:
         name: its path in the folder. source: the top folder it lies in. category: of the manifest.
         basis: `source`, or `derived` when nobody but the collector says so.
+        guessed: the key of which that is so though the rest is stated, '' for none.
         expects: by the source's own keys.
     """
 
@@ -31,6 +34,7 @@ class Case:
     source: str
     category: str
     basis: str
+    guessed: str
     expects: dict[str, Any]
 
     @cached_property
@@ -38,6 +42,10 @@ class Case:
         """The bytes, without the line that an mbox puts above a mail."""
         content = (self.folder / self.name).read_bytes()
         return content.partition(b"\n")[2] if content.startswith(b"From ") and self.is_mail else content
+
+    def basis_of(self, key: str) -> str:
+        """The basis of what is stated by one key."""
+        return "derived" if key == self.guessed else self.basis
 
     @property
     def is_mail(self) -> bool:
@@ -68,6 +76,9 @@ def read(folder: Path) -> Iterator[Case]:
         name = str(sidecar.relative_to(folder)).removesuffix(".json")
         if not isinstance(told.get("expects"), dict) or not (folder / name).exists():
             continue
-        basis = "source" if str(told.get("basis", "")).startswith(STATED) else "derived"
+        said = str(told.get("basis", ""))
+        basis, mixed = "source" if said.startswith(STATED) else "derived", _MIXED.match(said)
         source = name.partition("/")[0]
-        yield Case(folder, name, source, categories.get(name, "unknown"), basis, told["expects"])
+        yield Case(
+            folder, name, source, categories.get(name, "unknown"), basis, mixed[1] if mixed else "", told["expects"]
+        )

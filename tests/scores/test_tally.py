@@ -55,6 +55,13 @@ def test_any_folder_of_the_shape_is_scored(subject: str, passed: int, tmp_path: 
     assert (case.source, case.category, case.basis) == ("made", "ham", "source")
 
 
+def test_what_was_read_off_the_mail_is_derived_though_the_rest_is_stated(tmp_path: Path) -> None:
+    place = folder(tmp_path) / "made" / "one.eml.json"
+    place.write_text(json.dumps(json.loads(place.read_text()) | {"basis": "mixed: is_bounce read off the subject"}))
+    found = {one.group[2]: one.group[3] for one in command._results(tmp_path, ["subject", "is_bounce"])}
+    assert found == {"subject": "source", "is_bounce": "derived"}
+
+
 def test_each_miss_says_why(tmp_path: Path) -> None:
     (case,) = cases.read(folder(tmp_path, "Help"))
     judged = KEYS["subject"](case)

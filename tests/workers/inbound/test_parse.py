@@ -100,6 +100,47 @@ def test_what_could_not_be_read_still_has_its_headers() -> None:
     assert mail.unreadable == "The mail could not be read: a reason."
 
 
+def test_who_passed_a_mail_on_did_not_write_it() -> None:
+    """RFC 5322 sections 3.6.2 and 3.6.6: Sender handed it in, Resent-From passed it on, and Reply-To is a wish."""
+    others = "Sender: s@e.test\r\nResent-From: r@e.test\r\nResent-Sender: r@e.test\r\nReply-To: w@e.test\r\n"
+    more = (
+        "Resent-To: desk@ours.test\r\nResent-Date: Tue, 3 Nov 2026 10:00:00 +0100\r\nResent-Message-ID: <2@e.test>\r\n"
+    )
+    mail = parse(f"{others}{more}From: Ann <ann@e.test>\r\nMessage-ID: <1@e.test>\r\n\r\nx".encode())
+    assert (mail.sender, mail.message_id, mail.date) == (Address("Ann", "ann@e.test"), "<1@e.test>", None)
+    assert (mail.reply_to, mail.delivered_to) == ((Address("", "w@e.test"),), ("desk@ours.test",))
+
+
+def test_headers_in_utf8() -> None:
+    """RFC 6532."""
+    head = "From: Jürgen <jürgen@bücher.test>\r\nTo: Зоя <зоя@e.test>\r\nSubject: 日本語 é\r\n"
+    mail = parse(f'{head}Content-Disposition: attachment; filename="größe.txt"\r\n\r\nx'.encode())
+    assert (mail.sender, mail.to) == (
+        Address("Jürgen", "jürgen@xn--bcher-kva.test"),
+        (Address("Зоя", "зоя@e.test"),),
+    )
+    assert (mail.subject, [one.name for one in mail.attachments]) == ("日本語 é", ["größe.txt"])
+
+
+def test_of_related_parts_the_page_is_the_words_wherever_it_stands() -> None:
+    """RFC 2387: `start` names the root."""
+    mail = parse(
+        b'Content-Type: multipart/related; boundary=b; start="<page>"; type="text/html"\r\n\r\n--b\r\n'
+        b"Content-Type: image/png\r\nContent-ID: <logo>\r\n\r\nx\r\n--b\r\n"
+        b"Content-Type: text/html\r\nContent-ID: <page>\r\n\r\n<p>Hi <img src=cid:logo></p>\r\n--b--"
+    )
+    assert (mail.text, [(one.content_id, one.inline) for one in mail.attachments]) == ("Hi", [("logo", True)])
+
+
+def test_a_message_in_utf8_is_kept_and_named() -> None:
+    """RFC 6532 section 3.7; where a mail holds nothing else, its words are read."""
+    inner = "Subject: ä\r\n\r\nGrüße".encode()
+    mail = parse(
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: message/global\r\n\r\n" + inner
+    )
+    assert (mail.text, [(one.name, one.content) for one in mail.attachments]) == ("Grüße", [("message.eml", inner)])
+
+
 def test_reports_are_known_by_their_type() -> None:
     assert parse(b"Content-Type: message/delivery-status\r\n\r\nFinal-Recipient: x").report
     assert not parse(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx\r\n--b--").report

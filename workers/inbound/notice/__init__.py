@@ -20,7 +20,7 @@ READERS: tuple[Reader, ...] = (
     receipt.read,
     automatic.read,
 )
-_HEADERS = {
+_HEADERS = automatic.SWITCHES | {
     automatic.RULES_LOOP,
     *automatic.SOURCES,
     *challenge.HEADERS,
@@ -56,10 +56,10 @@ def _unusual(seen: Seen) -> bool:
         return True
     if (
         not seen.headers.names.isdisjoint(_HEADERS)
-        or any(map(automatic.is_switch, seen.headers.names))
+        or any(map(automatic.is_switch, seen.headers.vendors))
         or mail.precedence.startswith("auto")
     ):
         return True
     if not mail.subject.isascii() or not _WORDS.isdisjoint(_WORD.findall(mail.subject.lower())):
         return True
-    return seen.from_daemon or automatic.ANSWERER.search(seen.author) is not None
+    return seen.may_be_program and (seen.from_daemon or automatic.ANSWERER.search(seen.author) is not None)

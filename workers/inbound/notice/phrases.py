@@ -22,7 +22,7 @@ class Phrases:
         self._by_word: dict[str, list[str]] = {}
         whole = [phrase for phrase in phrases if not phrase.endswith("~")]
         for phrase in whole:
-            self._by_word.setdefault(max(_WORD.findall(phrase), key=len), []).append(phrase)
+            self._by_word.setdefault(max(reversed(_WORD.findall(phrase)), key=len), []).append(phrase)
         self._stems = tuple(phrase.rstrip("~") for phrase in phrases if phrase.endswith("~"))
         self._foreign = tuple(phrase for phrase in whole if not phrase.isascii())  # some scripts have no blanks
 

@@ -32,6 +32,10 @@ DAEMON = re.compile(
     r"|mta\b|bounce|microsoftexchange[0-9a-f]",
     re.IGNORECASE,
 )
+_PROGRAMS = (  # in small letters: each name above and of `automatic.ANSWERER` holds one
+    "daemon", "master", "deliver", "system", "administrator", "router", "filter", "gateway", "virus", "mta", "bounce",
+    "exchange", "<>", "auto",
+)  # fmt: skip
 LIST_MANAGER = re.compile(
     r"[\w.]-(?:admin|owner|request|bounces)@|list-?serv|listproc|majordomo|mailman|ezmlm|sympa@|fml\b", re.IGNORECASE
 )
@@ -63,8 +67,15 @@ class Seen:
         return self.headers.text("from")
 
     @cached_property
+    def may_be_program(self) -> bool:
+        """Whether a closer look at its From is worth while; at most it is not."""
+        return not self.author or any(map(self.author.lower().__contains__, _PROGRAMS))
+
+    @cached_property
     def from_daemon(self) -> bool:
         """Its From names a mail system."""
+        if not self.may_be_program:
+            return False
         return not self.author or DAEMON.search(self.author) is not None or "<>" in self.author
 
     @cached_property

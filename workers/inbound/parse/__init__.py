@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from workers.inbound import addresses, notice, reply
 from workers.inbound.limits import MARKS
@@ -39,7 +40,7 @@ def head(content: bytes, reason: str) -> Mail:
     """
     try:
         cut = blocks.split(content)
-        return replace(_facts(structure.read(cut.head)[0], cut)[0], unreadable=reason)
+        return Mail(**_facts(structure.read(cut.head)[0], cut)[0], unreadable=reason)
     except Exception:  # noqa: BLE001  see parse
         return Mail(sender_note="the headers could not be read", unreadable=reason)
 
@@ -47,11 +48,11 @@ def head(content: bytes, reason: str) -> Mail:
 def _parse(content: bytes) -> Mail:
     cut = blocks.split(content)
     root, problem = structure.read(cut.whole)
-    mail, headers = _facts(root, cut)
+    facts, headers = _facts(root, cut)
     found = body.of(root)
     text, html = body.text_of(found), body.html_of(found)
-    mail = replace(
-        mail,
+    mail = Mail(
+        **facts,
         text=text,
         reply=reply.cut(text),
         html=html,
@@ -63,35 +64,35 @@ def _parse(content: bytes) -> Mail:
     return replace(mail, notice=told) if told else mail
 
 
-def _facts(root: Part, cut: blocks.Blocks) -> tuple[Mail, Headers]:
-    """What the headers state, and the headers."""
+def _facts(root: Part, cut: blocks.Blocks) -> tuple[dict[str, Any], Headers]:
+    """What the headers state, by the names that a mail has for it, and the headers."""
     headers = Headers(root.items, "" if cut.head.isascii() else root.hint)
     sender, note = addresses.sender(headers.raw("from"), headers.hint)
     if sender and (cut.problem or _from_lines(cut.head) != 1):
         sender, note = None, "the header block is not read the same way by all"
-    mail = Mail(
-        subject=headers.subject,
-        sender=sender,
-        sender_note=note,
-        reply_to=addresses.mailboxes(headers.raw("reply-to"), headers.hint),
-        to=addresses.mailboxes(headers.raw("to"), headers.hint),
-        cc=addresses.mailboxes(headers.raw("cc"), headers.hint),
-        message_id=headers.message_id,
-        in_reply_to=headers.identifiers("in-reply-to"),
-        references=headers.identifiers("references"),
-        date=headers.date,
-        auto_submitted=headers.keyword("auto-submitted"),
-        precedence=headers.precedence,
-        list_id=headers.list_id,
-        suppress=headers.text("x-auto-response-suppress"),
-        loop=headers.loop,
-        delivered_to=headers.delivered_to,
-        return_path=headers.return_path,
-        hops=len(headers.raw("received")),
-        thread_index=headers.thread_index,
-        report=root.is_delivery_report,
-    )
-    return mail, headers
+    facts = {
+        "subject": headers.subject,
+        "sender": sender,
+        "sender_note": note,
+        "reply_to": addresses.mailboxes(headers.raw("reply-to"), headers.hint),
+        "to": addresses.mailboxes(headers.raw("to"), headers.hint),
+        "cc": addresses.mailboxes(headers.raw("cc"), headers.hint),
+        "message_id": headers.message_id,
+        "in_reply_to": headers.identifiers("in-reply-to"),
+        "references": headers.identifiers("references"),
+        "date": headers.date,
+        "auto_submitted": headers.keyword("auto-submitted"),
+        "precedence": headers.precedence,
+        "list_id": headers.list_id,
+        "suppress": headers.text("x-auto-response-suppress"),
+        "loop": headers.loop,
+        "delivered_to": headers.delivered_to,
+        "return_path": headers.return_path,
+        "hops": len(headers.raw("received")),
+        "thread_index": headers.thread_index,
+        "report": root.is_delivery_report,
+    }
+    return facts, headers
 
 
 def _from_lines(head: bytes) -> int:

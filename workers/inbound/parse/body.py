@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from workers.inbound.limits import DEPTH, HTML_CHARACTERS, HTML_TAGS, PAGES, PARTS
 from workers.inbound.mail import Attachment
-from workers.inbound.parse import bereft, blocks, calendar, html, leaves, names, smime
+from workers.inbound.parse import bereft, blocks, calendar, html, leaves, names, pictures, smime
 from workers.inbound.parse.found import Found, Words
 from workers.inbound.parse.part import Part
 from workers.inbound.parse.structure import read
@@ -23,6 +23,8 @@ def of(root: Part) -> Found:
         _borrow(found)
     _spare(found)
     for words in found.words:
+        if words.html and found.places:
+            words.html = pictures.placed(words.html, found.places)
         words.clean = html.sanitised(words.html) if words.html else None
     calendars = [one.content for one in found.attachments if one.content_type in calendar.KINDS][: calendar.MOST]
     found.events = list(dict.fromkeys(told for one in calendars for told in calendar.told(one)))[: calendar.MOST]
@@ -32,7 +34,7 @@ def of(root: Part) -> Found:
 def _borrow(found: Found) -> None:
     """Words for a mail without any: of a message that it holds."""
     for attachment in found.attachments:
-        if attachment.content_type == "message/rfc822":
+        if attachment.content_type in ("message/rfc822", "message/global"):
             found.words = _part(_entity(attachment.content), first=True).words
             found.marks.append("text: of the attached message")
             return
@@ -102,7 +104,7 @@ def _alternative(part: Part) -> Found:
     found = Found(marks=[_GUESSED] if part.guessed else [])
     for branch in branches:
         branch.attachments = [one for one in branch.attachments if not _another_form(one)]
-        found.add(Found([], branch.attachments, branch.marks, unreadable=branch.unreadable))
+        found.add(replace(branch, words=[]))
     plain = _plainest(part, branches)
     rich = next((text for branch in reversed(branches) if (text := _joined(w.html for w in branch.words))), None)
     if plain and rich and bereft.of_letters(plain, rich):

@@ -22,6 +22,7 @@ class Found:
     attachments: list[Attachment] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)  # Content-Location to Content-ID
     unreadable: str | None = None
 
     def add(self, other: "Found") -> None:
@@ -29,6 +30,7 @@ class Found:
         self.words += other.words
         self.attachments += other.attachments
         self.marks += other.marks
+        self.places |= other.places
         self.unreadable = self.unreadable or other.unreadable
 
     @property

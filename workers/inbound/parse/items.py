@@ -11,6 +11,8 @@ _LINE_END = rb"(?:\r\n?|\n)"
 _FIELD = re.compile(
     rb"(?:([!-9;-~]*):|[ \t]|From )((?:[^\r\n]*+%b(?=[ \t]))*+[^\r\n]*+)(?:%b|\Z)" % (_LINE_END, _LINE_END)
 )
+_IN_NAMES = bytes({*range(0x21, 0x7F)} - {ord(":")})
+_USUAL_BYTES = 16_384
 _FOLD = re.compile(rb"[\r\n]+")
 _BLANK = re.compile(_LINE_END)
 
@@ -27,6 +29,8 @@ def read(content: bytes, place: int, ends: Container[bytes]) -> tuple[list[Item]
         place: where the fields begin.
         ends: lines, without their ends and the blanks before them, at which the fields are over.
     """
+    if usual := _usual(content, place):
+        return usual
     items: list[Item] = []
     start = place
     while field := _FIELD.match(content, place):
@@ -43,7 +47,24 @@ def read(content: bytes, place: int, ends: Container[bytes]) -> tuple[list[Item]
     return items, blank.end() if blank else place
 
 
+def _usual(content: bytes, place: int) -> tuple[list[Item], int] | None:
+    """The same at a stroke, for nearly all mail: lines end in one way, and each is a field or goes on with one."""
+    first = content.find(b"\n", place, place + _USUAL_BYTES)
+    end = b"\r\n" if content[first - 1 : first] == b"\r" else b"\n"
+    last = content.find(end + end, place, place + _USUAL_BYTES)
+    if first < 0 or last < 0 or content.startswith(b"--", place) or content.find(b"\n--", place, last) >= 0:
+        return None
+    block = content[place:last]
+    if block.count(b"\n") != block.count(end) or block.count(b"\r") != (len(end) - 1) * block.count(end):
+        return None
+    lines = block.replace(end + b" ", b" ").replace(end + b"\t", b"\t").split(end)
+    parts = [line.partition(b":") for line in lines]
+    names = [name for name, colon, _ in parts if name and colon]
+    if len(names) != len(lines) or len(names) > HEADERS or b"".join(names).translate(None, _IN_NAMES):
+        return None
+    return [(name.lower(), value.lstrip(b" \t")) for name, _, value in parts], last + 2 * len(end)
+
+
 def _unfolded(value: bytes) -> bytes:
-    value = value.lstrip(b" \t")
     folded = b"\n" in value or b"\r" in value  # most are not
-    return _FOLD.sub(b"", value) if folded else value
+    return (_FOLD.sub(b"", value) if folded else value).lstrip(b" \t")

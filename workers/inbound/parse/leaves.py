@@ -1,5 +1,7 @@
 """A single part: words of the mail, or a file (RFC 2046 section 5.1, RFC 2183); and what is packed into either."""
 
+from dataclasses import replace
+
 from workers.inbound import scrub
 from workers.inbound.decode import charset
 from workers.inbound.limits import DEPTH, IDENTIFIER_BYTES
@@ -66,7 +68,11 @@ def attachment(part: Part) -> Found:
             found.marks.append("attachments: unpacked from winmail.dat")
             return found
     inline = part.disposition == "inline" or (part.content_id is not None and not part.disposition)
-    found.attachments.append(_file(part, content, inline=inline))
+    file = _file(part, content, inline=inline)
+    if part.location and part.media_type.startswith("image/"):
+        file = replace(file, content_id=file.content_id or pictures.name_of(part.location.encode()))
+        found.places[part.location] = file.content_id or ""
+    found.attachments.append(file)
     return found
 
 

@@ -52,6 +52,8 @@ def decoded(parameters: dict[str, str], name: str, hint: str = "") -> str:
     Returns:
         unscrubbed text, '' if there is none.
     """
+    if not parameters:
+        return ""
     if (extended := parameters.get(f"{name}*")) is not None:
         return _extended([(extended, True)])
     if plain := parameters.get(name):

@@ -9,8 +9,12 @@ from workers.inbound.parse import parameters
 from workers.inbound.parse.items import Item
 
 _WORDED = frozenset((b"subject", b"from", b"to", b"reply-to", b"thread-topic"))
-_ASKED = frozenset((b"content-type", b"content-transfer-encoding", b"content-disposition", b"content-id"))
+_ASKED = frozenset((
+    b"content-type", b"content-transfer-encoding", b"content-disposition", b"content-id",
+    b"content-location",
+))  # fmt: skip
 PLAIN, MESSAGE = "text/plain", "message/rfc822"
+_USUAL = frozenset((PLAIN, "text/html", "multipart/alternative", "multipart/mixed", "multipart/related"))
 _BOUNDARY_BYTES = 1_000
 
 
@@ -28,6 +32,11 @@ class Said:
 class Part:
     """A mail, or a part of one; `message/*` is a leaf like any other, so that its bytes stay as they came.
 
+    Attributes:
+        fields: what its headers say about it, by name; other bytes than ASCII are surrogates.
+        media_type: `type/subtype` as declared, `text/plain` if that is unreadable.
+        disposition: `attachment`, `inline`, or '' if nothing is said.
+
     Args:
         items: its header fields.
         depth: 1 for the mail itself.
@@ -40,31 +49,12 @@ class Part:
         self.depth = depth
         self.children: list[Part] = []
         self.body = b""  # of a leaf, or of a multipart in which no part begins
-        self.said = said or Said()
         self.guessed = b""  # the boundary that its parts have, where it is not the one it names
-        self._default = default
-
-    @cached_property
-    def fields(self) -> dict[bytes, str]:
-        """What the headers say about the part, by name; other bytes than ASCII are surrogates."""
-        found: dict[bytes, str] = {}
-        for name, value in self.items:
-            if name in _ASKED:
-                found.setdefault(name, value[:RAW_FIELD_BYTES].decode("ascii", "surrogateescape"))
-        return found
-
-    @cached_property
-    def _type(self) -> tuple[str, dict[str, str]]:
-        written = self.fields.get(b"content-type")
-        if written is None:
-            return self._default, {}
-        value, found = parameters.split(written)
-        first = value.split(None, 1)[0] if value else ""
-        return parameters.media_type(first) or PLAIN, found
-
-    @cached_property
-    def _disposition(self) -> tuple[str, dict[str, str]]:
-        return parameters.split(self.fields.get(b"content-disposition", ""))
+        self.said = said or Said()
+        self.fields = _fields(items)
+        self.media_type, self._parameters = _type(self.fields.get(b"content-type"), default)
+        told = self.fields.get(b"content-disposition")
+        self.disposition, self._disposed = parameters.split(told) if told else ("", {})
 
     @property
     def is_entered(self) -> bool:
@@ -76,7 +66,7 @@ class Part:
         """Of a multipart that is entered, what its parts begin with, without the dashes; `b""` for all else."""
         if not self.is_entered:
             return b""
-        written = self._type[1].get("boundary", "")[:_BOUNDARY_BYTES].rstrip()
+        written = self._parameters.get("boundary", "")[:_BOUNDARY_BYTES].rstrip()
         return written.encode("ascii", "surrogateescape")
 
     @property
@@ -85,14 +75,9 @@ class Part:
         return MESSAGE if self.media_type == "multipart/digest" else PLAIN
 
     @property
-    def media_type(self) -> str:
-        """`type/subtype` as declared, `text/plain` if that is unreadable."""
-        return self._type[0]
-
-    @property
     def is_delivery_report(self) -> bool:
         """A report about deliveries by its type (RFC 6522); one of another kind says so."""
-        kind = self._type[1].get("report-type", "delivery-status").lower()
+        kind = self._parameters.get("report-type", "delivery-status").lower()
         return self.media_type == "message/delivery-status" or (
             self.media_type == "multipart/report" and kind == "delivery-status"
         )
@@ -100,7 +85,7 @@ class Part:
     @property
     def charset(self) -> str:
         """The charset parameter, '' if there is none."""
-        return parameters.decoded(self._type[1], "charset")
+        return parameters.decoded(self._parameters, "charset")
 
     @property
     def hint(self) -> str:
@@ -110,27 +95,22 @@ class Part:
     @property
     def is_flowed(self) -> bool:
         """Its lines may be joined (RFC 3676)."""
-        return self._type[1].get("format", "").lower() == "flowed"
+        return self._parameters.get("format", "").lower() == "flowed"
 
     @property
     def deletes_space(self) -> bool:
         """The blank at the end of a line that goes on is not part of its text (RFC 3676 section 4)."""
-        return self._type[1].get("delsp", "").lower() == "yes"
+        return self._parameters.get("delsp", "").lower() == "yes"
 
     @property
     def smime_type(self) -> str:
         """What an S/MIME part says that it is (RFC 8551 section 3.2.2), '' if nothing."""
-        return self._type[1].get("smime-type", "").lower()
-
-    @property
-    def disposition(self) -> str:
-        """`attachment`, `inline`, or '' if nothing is said."""
-        return self._disposition[0]
+        return self._parameters.get("smime-type", "").lower()
 
     @cached_property
     def file_name(self) -> str:
         """The name given to it, decoded but not scrubbed, '' if there is none."""
-        given, kind = self._disposition[1], self._type[1]
+        given, kind = self._disposed, self._parameters
         return parameters.decoded(given, "filename", self.hint) or parameters.decoded(kind, "name", self.hint)
 
     @property
@@ -138,7 +118,30 @@ class Part:
         """Content-ID without its angle brackets."""
         return scrub.line(self.fields.get(b"content-id", "").strip(" \t<>"), IDENTIFIER_BYTES) or None
 
+    @property
+    def location(self) -> str:
+        """Under which name a page may show it (RFC 2557), '' without."""
+        return "".join(self.fields.get(b"content-location", "").split())[:IDENTIFIER_BYTES]
+
     def content(self) -> tuple[bytes, str | None]:
         """The decoded bytes of a leaf, and a mark if its transfer encoding was damaged."""
         encoding = self.fields.get(b"content-transfer-encoding", "").partition(";")[0].strip().lower()
         return transfer.decode(self.body, encoding)
+
+
+def _fields(items: list[Item]) -> dict[bytes, str]:
+    found: dict[bytes, str] = {}
+    for name, value in items:
+        if name in _ASKED:
+            found.setdefault(name, value[:RAW_FIELD_BYTES].decode("ascii", "surrogateescape"))
+    return found
+
+
+def _type(written: str | None, default: str) -> tuple[str, dict[str, str]]:
+    if written is None:
+        return default, {}
+    value, found = parameters.split(written)
+    if value in _USUAL:
+        return value, found
+    first = value.split(None, 1)[0] if value else ""
+    return parameters.media_type(first) or PLAIN, found

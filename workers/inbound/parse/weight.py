@@ -68,7 +68,7 @@ def _crowded(html: str) -> bool:
 def _reopened(html: str) -> bool:
     """Formats left open are opened anew in every block that follows, though of equal ones three at most."""
     tags = html.count("<")
-    if tags < _ATTRIBUTES:
+    if tags * (tags - _FEW) <= _REOPENED:  # were each of them a format of its own
         return False
     formats = {tag[0] for tag in _FORMAT.finditer(html)}
     return tags * (len(formats) - _FEW) > _REOPENED

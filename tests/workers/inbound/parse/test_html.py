@@ -106,3 +106,11 @@ def test_output_that_grows_out_of_proportion_is_refused() -> None:
     fonts = "".join(f"<font color={number}>" for number in range(1_000))
     assert html.sanitised(f"<p>{fonts}</p>" + "<p>x</p>" * 1_000) is None
     assert len(html.to_text("<table><tr><td>" + "x" * 20_000 + "</td></tr>" + "<tr><td>y</td></tr>" * 2_000)) < 500_000
+
+
+@pytest.mark.parametrize("rest", ["", "<p style='border-left:0'>x</p>"])
+def test_styles_mean_the_same_whether_they_are_looked_at_or_not(rest: str) -> None:
+    assert html.sanitised(f"<p style='margin:0'>x</p><p Style='DISPLAY : none'>y</p>{rest}") == (
+        '<p>x</p><p style="display:none">y</p>' + ("<p>x</p>" if rest else "")
+    )
+    assert html.sanitised("<p style='color:red' dir=rtl>x</p>") == '<p dir="rtl">x</p>'

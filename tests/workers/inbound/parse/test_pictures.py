@@ -1,6 +1,8 @@
-"""Pictures within HTML become files that it shows."""
+"""Pictures within HTML, or named by their place, become files that it shows."""
 
 from base64 import b64encode
+
+import pytest
 
 from workers.inbound.limits import HTML_CHARACTERS
 from workers.inbound.parse import parse
@@ -45,3 +47,24 @@ def test_a_page_with_a_large_picture_is_still_a_page() -> None:
     (picture,) = mail.attachments
     assert mail.html == f'<p>See <img alt="x" src="cid:{picture.content_id}"></p>'
     assert (picture.name, len(picture.content), mail.text.strip()) == ("image.png", HTML_CHARACTERS, "See")
+
+
+LOCATED = (
+    "Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n{}\r\n--b\r\n"
+    "Content-Type: {}\r\n{}Content-Location:\r\n http://a.test/x.png?a=b&c\r\n\r\nPNG\r\n--b--"
+)
+PAGE = "<img src='http://a.test/x.png?a=b&amp;c'><img src=\"http://a.test/y.png\">"
+
+
+@pytest.mark.parametrize("named", ["", "Content-ID: <one>\r\n"])
+def test_a_picture_is_shown_by_where_it_lay(named: str) -> None:
+    mail = parse(LOCATED.format(PAGE, "image/png", named).encode())
+    (file,) = mail.attachments
+    assert (file.content, file.inline) == (b"PNG", True)
+    assert mail.html == f'<img src="cid:{file.content_id}">'
+    assert file.content_id == "one" or not named
+
+
+def test_what_is_no_picture_is_not_shown_as_one() -> None:
+    mail = parse(LOCATED.format(PAGE, "text/css", "").encode())
+    assert mail.html == ""
