@@ -20,7 +20,7 @@ COMMANDS = {
     "hold": "Legal holds on people, tickets, organizations: place, list, lift.",
     "retention": "How long mails and closed tickets are kept: show, set, run.",
     "audit": "Who changed which setting or erased what: list, verify.",
-    "ticket": "Tickets: list, search, show, reply, note, assign, stage, redact.",
+    "ticket": "Tickets: list, search, show, reply, note, assign, stage, watch, unwatch, redact.",
     "hooks": "What stages of tickets have done: list, add, remove, runs, retry.",
     "sla": "What is promised to customers: add, list, remove.",
     "stats": "How much came in, how soon it was answered and solved, by day, department, type or agent.",

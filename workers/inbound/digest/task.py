@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from models.database import transaction
-from models.failpoint import reach
 from workers.app import app, ring
 from workers.inbound.digest import listing
 from workers.inbound.task import desk
@@ -22,5 +21,4 @@ def tell(orgs: list[str]) -> None:
         mails = desk().parse([bytes(row.content) for row in rows])
         with transaction(org) as connection:
             letters = listing.tell(connection, org, rows, mails)
-            reach("digest.telling")
         ring("outbound.send", letters)

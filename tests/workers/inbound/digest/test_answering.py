@@ -16,6 +16,7 @@ from models.tenancy import add_person
 from tests.conftest import Tenant
 from tests.workers.clock.boxes import sent, words
 from tests.workers.inbound.house import CAROL, House
+from tests.workers.inbound.mailroom import bound
 from workers.clock.task import digest
 from workers.inbound.digest.task import tell
 from workers.inbound.task import receive
@@ -27,17 +28,13 @@ EVE = "eve@evil.test"
 class Desk(House):
     """An organization that keeps mail in quarantine and whose agent answers the letter about it."""
 
-    def kept(self, sender: str = CAROL, subject: str = "Watches", reason: str = "spam score 0.97: cheap") -> UUID:
-        """A mail that has waited since days."""
+    def kept(self, sender: str = CAROL, subject: str = "Watches") -> UUID:
+        """A mail that a screen has kept, some days ago."""
         head = f"From: {sender}\r\nSubject: {subject}\r\nMessage-ID: <{uuid7().hex}@c.test>"
         made = self.store(f"{head}\r\n\r\nBuy it.\r\n".encode(), sender=sender)
-        self.change(
-            "UPDATE raw_mail SET stage = 'quarantined', attempts = 1, reason = :reason, leased_until = NULL,"
-            " processed_at = now() - interval '5 days', trace = jsonb_build_array(jsonb_build_object("
-            "'step', 'spam', 'verdict', '0.97', 'reason', CAST(:reason AS text))) WHERE id = :it",
-            it=made,
-            reason=reason,
-        )
+        receive([str(made)])
+        assert self.stage(made) == "quarantined"
+        self.change("UPDATE raw_mail SET processed_at = now() - interval '5 days' WHERE id = :it", it=made)
         return made
 
     def told(self, kind: Letter = Letter.DIGEST) -> list[Any]:
@@ -66,7 +63,10 @@ class Desk(House):
 
 @pytest.fixture
 def desk(tenant: Tenant) -> Desk:
-    return Desk(tenant)
+    """Everything looks like spam to it, and nobody writes too much."""
+    made = Desk(tenant)
+    made.change('UPDATE organization_settings SET policies = \'{"spam": {"threshold": 0}, "limits": {}}\'')
+    return made
 
 
 def test_from_the_mail_that_waits_to_the_ticket(desk: Desk, instance: Settings):
@@ -77,7 +77,7 @@ def test_from_the_mail_that_waits_to_the_ticket(desk: Desk, instance: Settings):
     text = words(letter, "plain").replace("\r\n", "\n")
     place = {one: digest_row.context["mails"].index(one.hex) + 1 for one in (first, second, third)}
     assert f"{place[second]}. {EVE}, " in text
-    assert '   "Rich [link]"\n   why: spam score 0.97: cheap\n' in text
+    assert '   "Rich [link]"\n   why: spam score 0.' in text
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter["Subject"] == f"3 new in the quarantine of {desk.tenant.slug.upper()}"
     assert re.fullmatch(r"support\+d[a-z2-7]{38}@.*", letter["Reply-To"])
@@ -223,3 +223,15 @@ def test_the_clock_rings_for_it_once_a_day(desk: Desk, neighbour: Tenant, monkey
     rung.clear()
     digest()
     assert desk.tenant.id not in rung, "there was one since that hour"
+
+
+def test_what_is_over_a_limit_is_told_and_released_without_a_lesson(desk: Desk):
+    desk.change('UPDATE organization_settings SET policies = \'{"spam": {"threshold": null}}\'')
+    bound(desk.tenant, "message_send", email="1/hour")
+    desk.writes()
+    assert desk.kept()
+    (why,) = (line for line in desk.digest().context["lines"] if line.startswith("more than 1 mail"))
+    assert CAROL in why or "address" in why
+    desk.answers("release all")
+    assert desk.learnt() == []
+    assert desk.told(Letter.DIGEST_ANSWERED)[0].context["lines"] == ["It is filed now: 1."]
