@@ -22,6 +22,7 @@ from workers.inbound.digest.task import tell
 from workers.inbound.task import receive
 
 TOLD = "SELECT * FROM outgoing WHERE letter = :kind ORDER BY id"
+HOURS_AGO = "UPDATE outgoing SET id = overlay(id::text PLACING '0001' FROM 1 FOR 4)::uuid"
 EVE = "eve@evil.test"
 
 
@@ -156,7 +157,7 @@ def test_programs_are_not_obeyed_and_never_answered_nor_listed(desk: Desk, heade
     assert desk.stage(waits) == "quarantined"
     assert desk.told(Letter.DIGEST_ANSWERED) == []
     desk.change("UPDATE raw_mail SET processed_at = now() - interval '4 days'")
-    desk.change("UPDATE outgoing SET id = overlay(id::text PLACING '0001' FROM 1 FOR 4)::uuid")
+    desk.change(HOURS_AGO)
     tell([str(desk.tenant.id)])
     assert len(desk.told()) == 1, "the answer of a robot is no news"
 
@@ -200,6 +201,7 @@ def test_a_letter_tells_all_admins_and_nobody_else_and_each_mail_once(desk: Desk
     assert [row.recipient for row in told] == [f"{name}@{domain}" for name in ("boss", "chief")]
     assert [len(row.context["mails"]) for row in told] == [50, 50]
     assert told[0].context["note"] == "and 2 more: see `postern quarantine list`"
+    desk.change(HOURS_AGO)
     tell([str(desk.tenant.id)])
     assert len(desk.told()) == 2
 
@@ -235,3 +237,25 @@ def test_what_is_over_a_limit_is_told_and_released_without_a_lesson(desk: Desk):
     desk.answers("release all")
     assert desk.learnt() == []
     assert desk.told(Letter.DIGEST_ANSWERED)[0].context["lines"] == ["It is filed now: 1."]
+
+
+def test_the_letters_go_with_what_they_told_of(desk: Desk):
+    desk.kept()
+    desk.digest()
+    desk.change('UPDATE organization_settings SET policies = \'{"retention": {"quarantine": 1}}\'')
+    desk.change(HOURS_AGO)
+    desk.change(HOURS_AGO.replace("outgoing", "raw_mail"))
+    (letter,) = desk.told()
+    ends = "SELECT number, letters FROM end_retention('quarantine', :first, 100, true)"
+    assert desk.rows(ends, first=UUID(int=0)) == [(1, [letter.id])]
+    assert desk.told() == []
+
+
+def test_the_letters_go_with_whom_they_told_of(desk: Desk):
+    desk.kept()
+    desk.kept(EVE)
+    desk.digest()
+    with transaction(desk.tenant.id) as connection:
+        carol = add_person(connection, desk.tenant.id, CAROL, "Carol", Role.CUSTOMER)
+    (letter,) = desk.told()
+    assert letter.id in [row[0] for row in desk.rows("SELECT erase_person(:who)", who=carol)]
