@@ -85,7 +85,7 @@ class TicketAttachment(Base):
 
 
 class TicketParticipant(Base):
-    """Somebody who gets what is said on a ticket beside its requester."""
+    """Somebody who gets what is said on a ticket beside its requester; staff who watch it get notices instead."""
 
     __tablename__ = "ticket_participants"
     __table_args__ = (

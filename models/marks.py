@@ -17,7 +17,7 @@ from uuid import UUID
 from models.settings import settings, write_private
 
 HANDLE_BITS = 60
-TAG = re.compile(r"[rbu][a-z2-7]{38}")
+TAG = re.compile(r"[rbud][a-z2-7]{38}")
 LONGEST_LOCAL_PART = 64 - 1 - 39  # RFC 5321 section 4.5.3.1.1 leaves this much before "+r…"
 _MESSAGE_ID = re.compile(r"<([0-9a-f]{32})\.([a-z2-7]{26})@[^<>@\s]+>")
 
@@ -90,6 +90,11 @@ def unsubscribe_address(mailbox: str, org: UUID, handle: int) -> str:
     return _address("u", mailbox, org, handle)
 
 
+def digest_address(mailbox: str, org: UUID, handle: int) -> str:
+    """Where the one who got a digest answers to; arguments as `reply_address`."""
+    return _address("d", mailbox, org, handle)
+
+
 def tag_of(address: str) -> str:
     """The signed tag of an address we received for, or '' if it bears none (which is no verdict on its signature)."""
     tag = address.rpartition("@")[0].partition("+")[2].lower()
@@ -102,7 +107,7 @@ def is_unsubscribe(address: str) -> bool:
 
 
 def read_tag(tag: str, org: UUID) -> tuple[str, int] | None:
-    """Kind ('r' reply, 'b' bounce, 'u' leaving) and handle of a tag that we signed for this organization, else None.
+    """Kind ('r' reply, 'b' bounce, 'u' leaving, 'd' digest) and handle of a tag that we signed for it, else None.
 
     Args:
         tag: what `tag_of` found.

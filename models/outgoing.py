@@ -36,7 +36,7 @@ class State(StrEnum):
 
 
 class Letter(StrEnum):
-    """The letters that Postern writes; each is a folder under `templates/letters/`. The last three have no ticket."""
+    """The letters that Postern writes; each is a folder under `templates/letters/`. The last five have no ticket."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     NOTIFICATION = "notification_to_agent"
@@ -49,6 +49,8 @@ class Letter(StrEnum):
     BROKEN = "mailbox_broken"
     WELL = "mailbox_well"
     VERIFICATION = "verification"
+    DIGEST = "quarantine_digest"
+    DIGEST_ANSWERED = "digest_answered"
 
 
 STATE = domain("outgoing_state", *State)

@@ -31,7 +31,7 @@ class Stage(StrEnum):
     `received` is what the door stores and what 250 promises. A worker counts an attempt and takes a lease, still
     `received`; in one transaction it then makes the ticket or comment and the mail is `filed`. After three attempts, or
     when it must not be filed, it is `quarantined` with its reason; a person releases it (`received` again) or makes it
-    `dropped`, which still keeps the row.
+    `dropped`, which still keeps the row. An agent's answer to a digest is `dropped`, too, once it is carried out.
     """
 
     RECEIVED = "received"

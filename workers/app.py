@@ -29,6 +29,7 @@ TELL_EVERY = 60.0  # seconds
 INDEX_EVERY = 5.0  # seconds
 COUNT_EVERY = 300.0  # seconds
 RETAIN_EVERY = 600.0  # seconds
+DIGEST_EVERY = 300.0  # seconds
 TIDY_EVERY = 86_400.0  # seconds
 EXPIRES = 3600.0  # seconds; above what the clocks of two machines may differ, or the sweep would never run
 _NOUGHT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -58,6 +59,7 @@ app = Celery(
     "postern",
     include=[
         "workers.inbound.task",
+        "workers.inbound.digest.task",
         "workers.outbound.task",
         "workers.clock.task",
         "workers.clock.hooks.task",
@@ -101,6 +103,7 @@ app.conf.update(
             "index": INDEX_EVERY,
             "count": COUNT_EVERY,
             "retain": RETAIN_EVERY,
+            "digest": DIGEST_EVERY,
             "tidy": TIDY_EVERY,
         }.items()
     },

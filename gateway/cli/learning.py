@@ -1,12 +1,11 @@
 """Mails that people sort: read in the sandbox, counted, and the trace of each stored one says as what it was taught."""
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
@@ -16,16 +15,15 @@ from gateway.archive.mbox import Place
 from gateway.archive.sources import Kind, LeftOut, Source, find
 from gateway.cli.problems import Problem
 from models.database import transaction
-from models.teaching import LEARN, Sort, take_back, teach
+from models.teaching import Sort, teach
 from workers.inbound.reading import Sandbox
+from workers.inbound.spam.learning import learn
 from workers.inbound.spam.sight import look
 from workers.inbound.spam.tokens import words_of
 
 PORTION = 100  # mails of one transaction
 T = TypeVar("T")
 _READ = text("SELECT id, content FROM raw_mail WHERE id = ANY (:mails) AND content <> ''")
-_LOCK = text("SELECT id, trace FROM raw_mail WHERE id = ANY (:mails) ORDER BY id FOR UPDATE")
-_NOTE = text("UPDATE raw_mail SET trace = trace || CAST(:step AS jsonb) WHERE id = ANY (:mails)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +58,10 @@ def stored(org: UUID, mails: Sequence[UUID], sort: Sort) -> Learnt:
                 rows = {row.id: bytes(row.content) for row in connection.execute(_READ, {"mails": some})}
             parsed = sandbox.parse(list(rows.values()))
             words = {one: words_of(look(mail, rows[one])) for one, mail in zip(rows, parsed, strict=True)}
-            learnt += _count(org, words, sort) + Learnt(unread=len(some) - len(rows))
+            with transaction(org) as connection:
+                taught = learn(connection, org, words, sort)
+            learnt += Learnt(taught, len(words) - taught, len(some) - len(rows))
     return learnt
-
-
-def _count(org: UUID, words: dict[UUID, tuple[str, ...]], sort: Sort) -> Learnt:
-    with transaction(org) as connection:
-        before = {row.id: taught_as(row.trace) for row in connection.execute(_LOCK, {"mails": list(words)})}
-        fresh = [one for one in words if before.get(one) is not sort]
-        for one in fresh:
-            if (other := before.get(one)) is not None:
-                take_back(connection, org, words[one], other)
-        teach(connection, org, [words[one] for one in fresh], sort)
-        step = {"step": LEARN, "verdict": str(sort), "reason": f"a person said that it is {sort}"}
-        connection.execute(_NOTE, {"mails": fresh, "step": json.dumps([step])})
-    return Learnt(taught=len(fresh), known=len(words) - len(fresh))
-
-
-def taught_as(trace: Iterable[dict[str, Any]]) -> Sort | None:
-    """As what a mail was taught last, None if it never was."""
-    said = [step["verdict"] for step in trace if step["step"] == LEARN]
-    return Sort(said[-1]) if said else None
 
 
 def files(org: UUID, path: Path, sort: Sort) -> Learnt:

@@ -1,6 +1,7 @@
 """`postern quarantine`: mails that could not be filed, for a person to decide on. Nothing is ever deleted here."""
 
 import json
+import re
 from typing import Annotated, Any
 
 import typer
@@ -9,12 +10,15 @@ from sqlalchemy import text
 from gateway.cli import bell, find, learning, mails, printing
 from gateway.cli.mail import COLUMNS, Identifier, report
 from gateway.cli.options import AsJson, InOrg, Most, keys, noun
-from gateway.cli.problems import Problem
+from gateway.cli.problems import Problem, Usage
+from models import digest
 from models.database import transaction
 from models.raw_mail import Stage
 from models.teaching import KEPT, Sort
 
 app = noun("Quarantine: mails that were not filed, and why. ID may be shortened.")
+DIGEST = ("org", "digest")
+HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 ERASED = "erased"
 LISTING = "postern quarantine list"
 _MOVE = text(
@@ -23,6 +27,8 @@ _MOVE = text(
     " processed_at = CASE :stage WHEN 'dropped' THEN now() END, trace = trace || CAST(:step AS jsonb)"
     " WHERE id = :mail AND stage = ANY (CAST(:before AS text[])) RETURNING id"
 )
+_DIGEST = text("SELECT policies -> 'digest' AS digest FROM organization_settings")
+_SET = text("UPDATE organization_settings SET policies = policies || jsonb_build_object('digest', CAST(:hour AS text))")
 
 
 @app.command("list", epilog=keys(mails.LIST))
@@ -70,6 +76,31 @@ def drop(
         printing.document(found)
     else:
         printing.say(f"{found['id']} is dropped; it stays stored, and `postern quarantine release` takes this back")
+
+
+@app.command("digest", epilog=keys(DIGEST))
+def told(
+    hour: Annotated[str | None, typer.Argument(metavar="HH:MM|off", help="When; else only show it.")] = None,
+    org: InOrg = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show or set when agents get a letter about what is new in quarantine: once a day, on days of business.
+
+    It goes to the admins, or to the agents where nobody is an admin. Their answers release, drop and teach, in lines
+    such as `release 1 3`, `drop 2`, `spam 4` and `ham 5-7`.
+    """
+    if hour is not None:
+        if hour != digest.OFF and not HOUR.fullmatch(hour):
+            raise Usage(f"{hour!r} is no hour; write it as 08:00, or off")
+        owner = find.one_organization(org)
+        with transaction(owner.id, role="admin") as connection:
+            connection.execute(_SET, {"hour": hour})
+    found = [(row["org"], digest.hour(row["digest"])) for row in find.everywhere(_DIGEST, {}, org)]
+    rows = [{"org": slug, "digest": f"{at:%H:%M}" if at else digest.OFF} for slug, at in found]
+    if as_json:
+        printing.document(rows)
+    else:
+        printing.table(rows, DIGEST, none="no organization yet; make one with `postern org add NAME`")
 
 
 def _move(identifier: str, stage: Stage, reason: str | None, before: tuple[Stage, ...], sort: Sort) -> dict[str, Any]:

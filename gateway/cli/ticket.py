@@ -25,6 +25,7 @@ SHORTEST_SPAN = 4
 _REDACT = text("SELECT redact_ticket(:ticket, CAST(:spans AS text[]))")
 STATUSES = "open, in_progress, waiting_on_customer, resolved or closed"
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="As in letters.")]
+Who = Annotated[str, typer.Argument(metavar="AGENT", help="Their address.")]
 As = Annotated[str | None, typer.Option("--as", metavar="AGENT", help="Who acts; the first admin unless given.")]
 Said = Annotated[str, typer.Option("--text", metavar="TEXT", help="What to say; `-` reads it from stdin.")]
 
@@ -125,6 +126,25 @@ def stage(
     """Move a ticket to another stage of its workflow."""
     with at_desk(number, org, acting) as desk:
         desk.stage(name)
+    report(tickets.shown(desk.org, desk.ticket), as_json=as_json)
+
+
+@app.command("watch", epilog=KEYS)
+def watch(number: Number, who: Who, acting: As = None, org: InOrg = None, as_json: AsJson = False) -> None:
+    """Let an agent hear of whatever is said or changed on a ticket, by letter as they wish (`postern person letters`).
+
+    Whoever is named with an @ in a note or an answer of an agent (@ann, @ann@example.org) hears of that one, too.
+    """
+    with at_desk(number, org, acting) as desk:
+        desk.watch(who)
+    report(tickets.shown(desk.org, desk.ticket), as_json=as_json)
+
+
+@app.command("unwatch", epilog=KEYS)
+def unwatch(number: Number, who: Who, acting: As = None, org: InOrg = None, as_json: AsJson = False) -> None:
+    """Let an agent who watches a ticket hear of it no more."""
+    with at_desk(number, org, acting) as desk:
+        desk.unwatch(who)
     report(tickets.shown(desk.org, desk.ticket), as_json=as_json)
 
 

@@ -16,9 +16,9 @@ LIST = (
 SEARCH = ("number", "org", "subject", "status", "requester", "last_activity_at", "rank", "excerpt")
 SHOW = (
     "number", "org", "id", "subject", "status", "stage", "priority", "requester", "requester_name", "assignee",
-    "assignee_name", "participants", "department", "type", "event", "tags", "fields", "mailbox", "created_at",
-    "last_activity_at", "first_response_at", "resolved_at", "closed_at", "goes_on_in", "joined", "linked", "withheld",
-    "letters", "comments",
+    "assignee_name", "participants", "watchers", "department", "type", "event", "tags", "fields", "mailbox",
+    "created_at", "last_activity_at", "first_response_at", "resolved_at", "closed_at", "goes_on_in", "joined", "linked",
+    "withheld", "letters", "comments",
 )  # fmt: skip
 COMMENT = (
     "id", "author", "author_name", "sender_type", "type", "is_internal", "text", "full_text", "html", "attachments",

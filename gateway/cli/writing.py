@@ -33,6 +33,14 @@ _STAGES = text(
     " JOIN workflow_stages s ON s.org_id = t.org_id AND s.workflow_id = t.workflow_id"
     " WHERE t.id = :ticket ORDER BY s.created_at, s.id"
 )
+_WATCH = text(
+    "INSERT INTO ticket_participants (org_id, ticket_id, profile_id, kind, added_by)"
+    " VALUES (:org, :ticket, :who, 'watcher', :by) ON CONFLICT DO NOTHING"
+)
+_UNWATCH = text(
+    "DELETE FROM ticket_participants w USING profiles p WHERE w.ticket_id = :ticket AND w.kind = 'watcher'"
+    " AND p.org_id = w.org_id AND p.id = w.profile_id AND lower(p.email) = lower(:address)"
+)
 _UPDATE = text("SELECT ticket_id FROM update_ticket(:ticket, CAST(:patch AS jsonb), :reason)")
 
 
@@ -96,6 +104,28 @@ class Desk:
         """
         agent = str(staff(self.connection, self.org, address).id) if address else None
         self._update({"assigned_to": agent}, "assigned at the desk")
+
+    def watch(self, address: str) -> None:
+        """Let somebody of the staff hear of whatever happens on the ticket.
+
+        Args:
+            address: theirs.
+
+        Raises:
+            Problem: nobody of that address answers for this organization.
+        """
+        who = staff(self.connection, self.org, address)
+        said = {"org": self.org.id, "ticket": self.ticket, "who": who.id, "by": self.agent.id}
+        self.connection.execute(_WATCH, said)
+
+    def unwatch(self, address: str) -> None:
+        """Let them hear of it no more; arguments as `watch`.
+
+        Raises:
+            Problem: nobody of that address watches it.
+        """
+        if not self.connection.execute(_UNWATCH, {"ticket": self.ticket, "address": address}).rowcount:
+            raise Problem(f"{address} does not watch this ticket; see `postern ticket show`")
 
     def stage(self, name: str) -> None:
         """Move the ticket to a stage of its workflow.

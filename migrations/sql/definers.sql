@@ -48,6 +48,7 @@ ALTER FUNCTION note_titles () OWNER TO postern_registrar; -- as note_words, for 
 ALTER FUNCTION note_words () OWNER TO postern_registrar; -- nobody writes the queue that the clock empties
 ALTER FUNCTION organizations_due () OWNER TO postern_registrar; -- the clock looks over all organizations
 ALTER FUNCTION organizations_with_notices () OWNER TO postern_registrar; -- the clock looks over all organizations
+ALTER FUNCTION organizations_with_quarantine () OWNER TO postern_registrar; -- the clock looks over all organizations
 ALTER FUNCTION our_addresses (text[]) OWNER TO postern_registrar; -- reads the addresses of all organizations
 ALTER FUNCTION postern_metrics () OWNER TO postern_registrar; -- counts over everything
 ALTER FUNCTION read_cursor (uuid, text, text) OWNER TO postern_registrar; -- the fetcher acts for no organization

@@ -25,10 +25,16 @@ from models.settings import configure, settings
 from tests.migrations.tape import instead
 from tests.relay import FakeRelay, running
 from workers.app import app
+from workers.inbound.digest.task import tell
 from workers.inbound.task import receive, receive_slowly
 from workers.outbound.task import send
 
-TASKS = {"inbound.receive": receive, "inbound.receive_slowly": receive_slowly, "outbound.send": send}
+TASKS = {
+    "inbound.receive": receive,
+    "inbound.receive_slowly": receive_slowly,
+    "inbound.digest": tell,
+    "outbound.send": send,
+}
 
 
 class Words(io.TextIOWrapper):

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from models import teaching
 from tests.migrations.props import Props, mail
 from tests.migrations.tape import instead
+from tests.migrations.told import the_quarantine_is_told
 from workers.inbound.spam import taught
 
 OFFER = mail("oliver@offers.test", "ADV: FREE VIAGRA", "Order now, risk free: http://10.1.2.3/. This is not spam.")
@@ -36,3 +37,4 @@ def spam_is_taught(props: Props, box: str) -> None:
         props.json("spam", "explain", offer["id"])
     props.json("spam", "set", "--threshold", "0.95", *harbour)
     props.json("spam", "show")
+    the_quarantine_is_told(props, box)

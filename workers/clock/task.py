@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from models.database import transaction
 from workers.app import BULK, app, queued, ring
-from workers.clock import forgetting, retention, trouble
+from workers.clock import digests, forgetting, retention, trouble
 
 MOST = 1000  # rows of one kind at once
 MAILS = 3000  # in one sweep: what workers were kept from for long is caught up with at 600 a second
@@ -83,3 +83,14 @@ def tidy() -> None:
 def retain() -> None:
     """Let go of what organizations keep no longer."""
     retention.let_go(PATIENCE)
+
+
+@app.task(name="clock.digest")  # type: ignore[untyped-decorator]  # as above
+def digest() -> None:
+    """Have agents told what is new in quarantine, where it is the hour for it; who reads mails writes the letter."""
+    with transaction() as connection:
+        waiting = list(connection.scalars(text("SELECT organizations_with_quarantine()")))
+    for org in waiting:
+        with transaction(org) as connection:
+            is_due = digests.due(connection, org)
+        ring("inbound.digest", [org] if is_due else [])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from models import digest
 from models.outgoing import Letter
 from workers.inbound import chain, fold
 from workers.inbound.facts import Facts, Known, Person, Received, Signed
@@ -166,7 +167,8 @@ def _news(received: Received, facts: Facts, kind: Kind, trace: tuple[Reason, ...
         why = f"it tells about our letter {signed.letter}, which is about no ticket"
     else:
         why = f"a {kind} that bears no mark of ours: whose letter it is about is not known, and nothing was changed"
-    return Decision(Act.QUARANTINE, kind, (*trace, Reason("thread", "not filed", why)), signed=signed, why_not=why)
+    step = digest.STEP if signed and signed.letter in digest.LETTERS else "thread"  # nobody is told of it in the next
+    return Decision(Act.QUARANTINE, kind, (*trace, Reason(step, "not filed", why)), signed=signed, why_not=why)
 
 
 def _follow(lead: Lead, author: Person | None, kind: Kind, trace: tuple[Reason, ...]) -> Decision | None:

@@ -39,6 +39,12 @@ def sandbox() -> Sandbox:
 
 
 @cache
+def desk() -> Sandbox:
+    """Another child, for stored mails that somebody decides on: the first one is busy while a batch is filed."""
+    return Sandbox()
+
+
+@cache
 def scanners() -> Scanners:
     """What this process asks about spam."""
     return Scanners.of(settings())
@@ -142,7 +148,7 @@ def _file(org: UUID, batch: list[Received], *, again: bool = True) -> list[UUID]
     try:
         with transaction(org) as connection:
             claims.wait_briefly(connection)
-            letters = journey.file(connection, org, batch)
+            letters = journey.file(connection, org, batch, desk().parse)
             reach("inbound.filing")
     except Exception as error:  # noqa: BLE001  whatever it is, it rolled back, and one bad mail must harm no other
         if again and isinstance(error, Temporary):

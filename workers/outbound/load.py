@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, text
 
+from models import digest
 from models.dkim import Signer
-from models.marks import loop_mark, reply_address, return_path, unsubscribe_address
+from models.marks import digest_address, loop_mark, reply_address, return_path, unsubscribe_address
 from models.one_click import one_click
 from models.outgoing import Letter
 from workers.outbound.letter import ANSWERS, Draft, File, Person
@@ -151,7 +152,7 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         text=row["text"] or "",
         html=row["html"],
         message_id=row["message_id"],
-        reply_to=reply_address(mailbox, org, handle) if row["ticket_id"] or kind == Letter.VERIFICATION else mailbox,
+        reply_to=_answers(org, kind, row),
         return_path="" if kind in ANSWERS else return_path(mailbox, org, handle),
         loop=loop_mark(org),
         created_at=row["created_at"],
@@ -170,6 +171,14 @@ def _draft(org: UUID, kind: str, row: RowMapping, left_out: tuple[str, ...]) -> 
         one_click=one_click(leave),
         lines=context.texts("lines"),
     )
+
+
+def _answers(org: UUID, kind: str, row: RowMapping) -> str:
+    """Where an answer goes; to the mailbox itself where it would be a mail like any."""
+    mailbox: str = row["mailbox"]
+    if kind in digest.LETTERS:
+        return digest_address(mailbox, org, row["handle"])
+    return reply_address(mailbox, org, row["handle"]) if row["ticket_id"] or kind == Letter.VERIFICATION else mailbox
 
 
 class _Context:

@@ -5,7 +5,8 @@ SELECT t.title, t.status, t.assigned_to, t.department_id, t.workflow_id, now() A
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'address', p.email, 'role', p.role)
                                   ORDER BY tp.created_at, p.id), '[]')
         FROM ticket_participants tp JOIN profiles p ON p.org_id = tp.org_id AND p.id = tp.profile_id
-        WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id) AS participants,
+        WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id
+          AND NOT (tp.kind = 'watcher' AND p.role IN ('agent', 'admin'))) AS participants,
        ARRAY(
            SELECT h.message_id FROM (
                SELECT i.message_id, i.id FROM message_ids i

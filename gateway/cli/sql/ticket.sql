@@ -7,8 +7,15 @@ SELECT t.id, t.number, t.title AS subject, t.status, s.name AS stage, t.priority
        ARRAY(
            SELECT p.email FROM ticket_participants tp
            JOIN profiles p ON p.org_id = tp.org_id AND p.id = tp.profile_id
-           WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id AND p.email IS NOT NULL ORDER BY tp.created_at, p.email
+           WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id AND p.email IS NOT NULL
+             AND NOT (tp.kind = 'watcher' AND p.role IN ('agent', 'admin')) ORDER BY tp.created_at, p.email
        ) AS participants,
+       ARRAY(
+           SELECT p.email FROM ticket_participants tp
+           JOIN profiles p ON p.org_id = tp.org_id AND p.id = tp.profile_id
+           WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id AND p.email IS NOT NULL
+             AND tp.kind = 'watcher' AND p.role IN ('agent', 'admin') ORDER BY tp.created_at, p.email
+       ) AS watchers,
        h.number AS goes_on_in, ARRAY(
            SELECT g.number FROM tickets g WHERE g.org_id = t.org_id AND g.merged_into_id = t.id ORDER BY g.id
        ) AS joined,

@@ -48,6 +48,12 @@ BEGIN
         ELSE
             PERFORM empty_mails(v_over);
         END IF;
+        IF p_kind = 'quarantine' AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.org_id = v_org AND h.lifted_at IS NULL) THEN
+            WITH gone AS (  -- the letters that told of such mails
+                DELETE FROM outgoing o WHERE o.org_id = v_org AND o.id <= v_last
+                AND o.letter IN ('quarantine_digest', 'digest_answered') RETURNING o.id
+            ) SELECT array_agg(g.id) INTO letters FROM gone g;
+        END IF;
         PERFORM note_act('erase', 'retention', p_kind, jsonb_build_object('number', jsonb_build_object('to', cardinality(v_over))));
     END IF;
     RETURN QUERY SELECT v_over[cardinality(v_over)], cardinality(v_over)::bigint, coalesce(letters, '{}');

@@ -42,7 +42,10 @@ BEGIN
         RETURN QUERY SELECT unname_comments(p_profile);
     END IF;
     RETURN QUERY DELETE FROM outgoing o
-    WHERE o.org_id = v_org AND (o.profile_id = p_profile OR lower(o.recipient) = ANY (v_addresses)) RETURNING o.id;
+    WHERE o.org_id = v_org AND (
+        o.profile_id = p_profile OR lower(o.recipient) = ANY (v_addresses)
+        OR o.letter IN ('quarantine_digest', 'digest_answered') AND lower(o.context::text) ~ span_pattern(v_addresses)
+    ) RETURNING o.id;
 
     PERFORM empty_mails(ARRAY(
         SELECT r.id FROM raw_mail r

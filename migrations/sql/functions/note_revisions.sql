@@ -73,6 +73,23 @@ BEGIN
         WHERE n.category IS DISTINCT FROM p.category
           -- What the organization itself opens or moves follows from the requester's own mail, unless it ends the matter.
           AND (current_setting('app.role', true) <> 'system' OR p.id IS NOT NULL AND n.category IN ('resolved', 'closed'))
+        UNION ALL
+        SELECT n.org_id, n.ticket_id, t.number, n.title, w.profile_id, 'ticket_updated', jsonb_strip_nulls(jsonb_build_object(
+                   'changed_by', n.changed_by,
+                   'old_status', CASE WHEN n.category IS DISTINCT FROM p.category THEN p.category END,
+                   'new_status', CASE WHEN n.category IS DISTINCT FROM p.category THEN n.category END,
+                   'priority', CASE WHEN n.priority IS DISTINCT FROM p.priority THEN n.priority END,
+                   'assignee', CASE WHEN n.assigned_to IS DISTINCT FROM p.assigned_to THEN coalesce((
+                       SELECT a.name FROM profiles a WHERE a.org_id = n.org_id AND a.id = n.assigned_to), '') END))
+        FROM ticket_participants w
+        JOIN profiles f ON f.org_id = w.org_id AND f.id = w.profile_id AND f.role IN ('agent', 'admin') AND f.deleted_at IS NULL
+        WHERE w.org_id = n.org_id AND w.ticket_id = n.ticket_id AND w.kind = 'watcher' AND w.profile_id <> t.created_by
+          AND p.id IS NOT NULL AND (
+              (n.category, n.priority) IS DISTINCT FROM (p.category, p.priority)
+              OR n.assigned_to IS DISTINCT FROM p.assigned_to AND w.profile_id IS DISTINCT FROM n.assigned_to)
+          -- What the organization changes since somebody answered, they know.
+          AND NOT EXISTS (SELECT FROM ticket_comments c WHERE c.org_id = n.org_id AND c.ticket_id = n.ticket_id
+                          AND c.author_id = w.profile_id AND c.xmin = pg_current_xact_id()::xid)
     ) c
     WHERE c.profile_id <> n.changed_by AND n.changed_at >= now();
     RETURN NULL;

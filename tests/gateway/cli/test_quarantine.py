@@ -65,3 +65,11 @@ def test_only_what_is_here_is_moved(tenant: Tenant, desk: Desk):
 def test_what_comes_next_is_said(desk: Desk, held: UUID):
     assert "postern quarantine release" in desk("quarantine", "drop", str(held)).out
     assert f"postern mail explain {held.hex[-12:]}" in desk("quarantine", "release", str(held)).out
+
+
+def test_the_hour_of_the_daily_letter(tenant: Tenant, desk: Desk):
+    of = ("--org", tenant.slug)
+    assert desk.json("quarantine", "digest", *of) == [{"org": tenant.slug, "digest": "08:00"}]
+    for hour in ("07:30", "off"):
+        assert desk.json("quarantine", "digest", hour, *of) == [{"org": tenant.slug, "digest": hour}]
+    assert "is no hour" in desk.refuses("quarantine", "digest", "25:00", *of, code=2)

@@ -18,7 +18,7 @@ LIST = {
 }  # fmt: skip
 LETTER = {"id", "letter", "recipient", "state", "answer", "created_at", "sent_at", "comment"}
 SHOW = (LIST - {"comments"}) | {
-    "id", "requester_name", "assignee_name", "participants", "type", "event", "tags", "fields", "mailbox",
+    "id", "requester_name", "assignee_name", "participants", "watchers", "type", "event", "tags", "fields", "mailbox",
     "first_response_at", "resolved_at", "closed_at",
     "goes_on_in", "joined", "linked", "withheld", "letters", "comments",
 }  # fmt: skip
@@ -288,3 +288,12 @@ def test_the_console_does_the_same(instance: Settings, tenant: Tenant, desk: Des
     done = run("ticket", "reply", number, "--org", tenant.slug, "--text", "-", data=instance.home, stdin="Ça va")
     assert done.returncode == 0, done.stderr
     assert desk.json("ticket", "show", number, "--org", tenant.slug)["comments"][-1]["text"] == "Ça va"
+
+
+def test_an_agent_watches_until_they_do_not(tenant: Tenant, desk: Desk, number: str):
+    of = (number, tenant.agent_address, "--org", tenant.slug)
+    shown = [desk.json("ticket", verb, *of) for verb in ("watch", "watch", "unwatch")]
+    assert [one["watchers"] for one in shown] == [[tenant.agent_address], [tenant.agent_address], []]
+    assert [one["participants"] for one in shown] == [[], [], []]
+    assert "does not watch" in desk.refuses("ticket", "unwatch", *of)
+    assert "is no agent" in desk.refuses("ticket", "watch", number, "carla@customer.test", "--org", tenant.slug)

@@ -144,6 +144,7 @@ CALLS = (
     ),
     Call("mentions", (SYSTEM, AGENT, CUSTOMER), "SELECT * FROM mentions('{base}')"),
     Call("note_export", (ADMIN,), "SELECT note_export(<profiles>)"),
+    Call("is_told", (SYSTEM,), "SELECT is_told('[]')"),
     Call("span_pattern", (SYSTEM,), "SELECT span_pattern('{a.b}')"),
     Call(
         "search_tickets",

@@ -24,4 +24,10 @@ DUE = (
         "SELECT organizations_with_notices()",
         before="UPDATE notifications SET created_at = '2026-01-01', mailed_at = NULL",
     ),
+    Call(
+        "organizations_with_quarantine",
+        (_NOBODY,),
+        "SELECT organizations_with_quarantine()",
+        before="UPDATE raw_mail SET stage = 'quarantined', processed_at = now(), trace = '[]'",
+    ),
 )

@@ -22,6 +22,8 @@ OVER_ALL: dict[str, str] = {
     "note_repeats": "the door counts for whoever a mail is addressed to, and learns nothing",
     "organizations_due": "the clock looks over all organizations; identifiers only",
     "organizations_with_notices": "as organizations_due",
+    "organizations_with_quarantine": "as organizations_due",
+    "is_told": "looks at the value that it is given and reads nothing",
     "postern_metrics": "counts over everything",
     "refresh_ticket_stats": "counts anew for all organizations, and tells nothing",
     "remove_past_limits": "as cleanup_old_notifications",

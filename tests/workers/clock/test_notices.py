@@ -15,7 +15,9 @@ import pytest
 
 from gateway.embedded import EmbeddedPostgres
 from models.database import transaction
+from models.profile import Role
 from models.settings import Settings, settings
+from models.tenancy import add_person
 from tests.conftest import Tenant
 from tests.models.doors import rows
 from tests.running import ROOT
@@ -156,6 +158,81 @@ def test_an_internal_note_is_told_to_the_assignee_by_letter_and_what_is_public_i
     assert len(row["context"]["lines"]) == 1
 
 
+def says(tenant: Tenant, ticket: UUID, author: UUID, words: str, *, internal: bool = False) -> None:
+    """Somebody says something, and no letter carries it."""
+    change(
+        tenant,
+        "INSERT INTO ticket_comments (org_id, ticket_id, author_id, sender_type, is_internal, text)"
+        " SELECT :org, :it, p.id, CASE p.role WHEN 'customer' THEN 'customer' ELSE 'agent' END, :internal, :words"
+        " FROM profiles p WHERE p.id = :author",
+        org=tenant.id,
+        it=ticket,
+        author=author,
+        internal=internal,
+        words=words,
+    )
+
+
+def test_who_watches_hears_of_what_others_do_and_who_is_named_hears_once(tenant: Tenant, customer: UUID, admin: UUID):
+    it = opened(tenant, customer, assigned_to=tenant.agent)
+    change(
+        tenant,
+        "INSERT INTO ticket_participants (org_id, ticket_id, profile_id, kind) VALUES (:org, :it, :who, 'watcher')",
+        org=tenant.id,
+        it=it,
+        who=admin,
+    )
+    change(tenant, "UPDATE notifications SET mailed_at = now()")
+    says(tenant, it, customer, "It burns")
+    says(tenant, it, tenant.agent, "@bea: is it the old one? @ann, carl@ann.test", internal=True)
+    says(tenant, it, admin, "Yes, @ann agent", internal=True)
+    move(tenant, it, "Resolved")
+    told_of = "SELECT type FROM notifications WHERE profile_id = :who AND mailed_at IS NULL ORDER BY created_at, id"
+    told_by = {who: [row.type for row in rows(tenant, told_of, who=who)] for who in (admin, tenant.agent, customer)}
+    assert told_by[admin] == ["ticket_commented", "mention", "ticket_updated"]
+    assert told_by[tenant.agent] == ["mention"]
+    assert told_by[customer] == ["ticket_resolved"], "nothing of what is internal"
+    pass_minutes(tenant)
+    notify()
+    assert sorted(told(tenant)) == [tenant.agent_address, f"boss@{tenant.domain}"]
+    (row,) = [one for one in outbox(tenant) if one["recipient"] == f"boss@{tenant.domain}"]
+    assert row["context"]["lines"] == [
+        "It burns",
+        "You are named: @bea: is it the old one? @ann, carl@ann.test",
+        "It is now resolved.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("@ann look", "ann"),
+        ("Look, @Ann Agent!", "ann"),
+        ("(@ann)", "ann"),
+        ("@{agent}", "ann"),
+        ("write to {agent}", ""),
+        ("@anna", ""),
+        ("@ann.test", ""),
+        ("carl@ann", ""),
+        ("@ann and @bea", "ann bea"),
+        ("@bo", ""),  # there are two of them
+        ("@bo second", "second"),
+        ("@carl", ""),  # a customer
+    ],
+)
+def test_whom_a_note_names(tenant: Tenant, customer: UUID, admin: UUID, words: str, named: str):
+    with transaction(tenant.id) as connection:
+        for name in ("first", "second"):
+            add_person(connection, tenant.id, f"{name}@{tenant.domain}", f"Bo {name}", Role.AGENT)
+    it = opened(tenant, customer)
+    author = rows(tenant, "SELECT id FROM profiles WHERE role = 'system'")[0].id
+    says(tenant, it, author, words.format(agent=tenant.agent_address), internal=True)
+    found = rows(
+        tenant, "SELECT p.name FROM notifications n JOIN profiles p ON p.id = n.profile_id WHERE n.type = 'mention'"
+    )
+    assert {row.name.split()[row.name.startswith("Bo")].lower() for row in found} == set(named.split())
+
+
 def at(hour: float, day: int = 30) -> datetime:
     return datetime(2026, 11, day, tzinfo=ZURICH) + timedelta(hours=hour)
 
@@ -206,6 +283,9 @@ def test_preferences_are_read_leniently(said: Any, wish: Wish):
         ("ticket_updated", {"new_status": "waiting_on_customer"}, "It is now waiting on customer."),
         ("sla", {"target": "resolution", "event": "sla_breach"}, "The time for the solution is over."),
         ("sla", {"target": "first_response", "event": "sla_warning"}, "The time for the first answer is nearly over."),
+        ("ticket_updated", {"priority": "high", "assignee": ""}, "It is now of high priority, assigned to nobody."),
+        ("ticket_updated", {}, "Look."),
+        ("mention", {"excerpt": "@ann look"}, "You are named: @ann look"),
         ("stage_hook", {"message": "x" * 400}, "x" * 300 + "…"),
     ],
 )

@@ -231,11 +231,11 @@ def test_of_two_workers_with_a_report_each_only_one_tells(house: House):
 
     def file_the_other() -> None:
         with transaction(org) as connection:
-            journey.file(connection, org, [second])
+            journey.file(connection, org, [second], task.sandbox().parse)
 
     waits = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
     with transaction(org) as connection:
-        journey.file(connection, org, [first])
+        journey.file(connection, org, [first], task.sandbox().parse)
         other = Thread(target=file_the_other)
         other.start()
         until(lambda: house.rows(waits))

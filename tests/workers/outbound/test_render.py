@@ -52,6 +52,16 @@ def test_letters_that_may_be_answered_begin_with_the_marker(kind: Letter) -> Non
     assert MARKER == REPLY_MARKER
 
 
+def test_a_digest_may_be_answered_though_it_is_about_no_ticket() -> None:
+    said = ("1. carol@x.test, Mon 30 Nov 08:00", "<b>Watches</b>", "spam score 0.97")
+    words = render(draft(kind=Letter.DIGEST, number="", title="", lines=said))
+    assert words.text.startswith(MARKER + "\n")
+    assert words.html.index(MARKER) < words.html.index('class="sheet')
+    assert words.subject == "1 new in the quarantine of Demo"
+    assert '1. carol@x.test, Mon 30 Nov 08:00\n   "<b>Watches</b>"\n   why: spam score 0.97\n' in words.text
+    assert "&lt;b&gt;Watches" in words.html
+
+
 @pytest.mark.parametrize("kind", [Letter.BROKEN, Letter.WELL, Letter.VERIFICATION])
 def test_letters_about_no_ticket_name_none(kind: Letter) -> None:
     words = render(draft(kind=kind, number="", title=""))

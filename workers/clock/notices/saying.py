@@ -19,16 +19,25 @@ def say(kind: str, content: Mapping[str, Any]) -> str:
     match kind:
         case NotificationType.STAGE_HOOK:
             return _line(content.get("message"))
-        case NotificationType.TICKET_ASSIGNED:
-            return "It is yours now."
-        case NotificationType.TICKET_CREATED:
-            return "It was opened."
+        case NotificationType.TICKET_ASSIGNED | NotificationType.TICKET_CREATED:
+            return "It is yours now." if kind == NotificationType.TICKET_ASSIGNED else "It was opened."
         case NotificationType.TICKET_COMMENTED:
             return _line(content.get("excerpt"))
+        case NotificationType.MENTION:
+            return f"You are named: {_line(content.get('excerpt'))}"
         case NotificationType.SLA:
             target = TARGETS.get(str(content.get("target")), "what was promised")
             return f"The time for {target} {'is over' if content.get('event') == 'sla_breach' else 'is nearly over'}."
-    return f"It is now {_line(content.get('new_status')).replace('_', ' ')}." if content.get("new_status") else "Look."
+    return _changed(content)
+
+
+def _changed(content: Mapping[str, Any]) -> str:
+    parts = [_line(content.get("new_status")).replace("_", " ")]
+    parts += [f"of {_line(content.get('priority'))} priority"] if content.get("priority") else []
+    if isinstance(content.get("assignee"), str):
+        parts.append(f"assigned to {_line(content['assignee']) or 'nobody'}")
+    said = ", ".join(filter(None, parts))
+    return f"It is now {said}." if said else "Look."
 
 
 def _line(said: object) -> str:

@@ -9,7 +9,8 @@ SELECT w.profile_id, w.mailbox_id, jsonb_build_object(
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'name', q.name, 'address', q.email, 'role', q.role,
                                                      'department_id', q.department_id)), '[]')
         FROM ticket_participants tp JOIN profiles q ON q.org_id = tp.org_id AND q.id = tp.profile_id
-        WHERE tp.org_id = :org AND tp.ticket_id = t.id)) AS ticket
+        WHERE tp.org_id = :org AND tp.ticket_id = t.id
+          AND NOT (tp.kind = 'watcher' AND q.role IN ('agent', 'admin')))) AS ticket
 FROM unnest(CAST(:people AS uuid[]), CAST(:boxes AS uuid[])) AS w (profile_id, mailbox_id)
 CROSS JOIN LATERAL (
     SELECT f.* FROM tickets f

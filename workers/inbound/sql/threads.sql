@@ -41,7 +41,8 @@ SELECT
             SELECT coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'name', q.name, 'address', q.email,
                                       'role', q.role, 'department_id', q.department_id)), '[]')
             FROM ticket_participants tp JOIN profiles q ON q.org_id = tp.org_id AND q.id = tp.profile_id
-            WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id),
+            WHERE tp.org_id = t.org_id AND tp.ticket_id = t.id
+              AND NOT (tp.kind = 'watcher' AND q.role IN ('agent', 'admin'))),  -- who only looks on
         'is_final', t.status = 'closed' AND t.closed_at < now() - make_interval(days => (
             SELECT CASE WHEN jsonb_typeof(s.policies -> 'reopen_days') = 'number'
                         THEN least(greatest((s.policies ->> 'reopen_days')::numeric, 0), 36500)::integer ELSE 30 END
