@@ -12,6 +12,7 @@ from models.database import transaction
 from models.settings import settings
 from workers.inbound.facts import Received, observe
 from workers.inbound.reading import Sandbox
+from workers.inbound.spam import bayes
 from workers.inbound.spam.asking import Scanners
 from workers.inbound.spam.score import score
 
@@ -46,7 +47,8 @@ def explained(org: find.Org, mail: UUID) -> dict[str, Any]:
         facts = observe(connection, org.id, [received])
     sender = received.mail.sender
     found = score(received, facts.people.get(sender.address.lower()) if sender else None, facts)
-    counts = facts.taught.counts
+    counts, mails = facts.taught.counts, (facts.taught.spam, facts.taught.ham)
+    telling = bayes.telling(facts.taught.tokens.get(mail, ()), counts, mails)
     return {
         "id": mail,
         "score": found.value,
@@ -56,6 +58,6 @@ def explained(org: find.Org, mail: UUID) -> dict[str, Any]:
         "hints": [{"weight": round(one.weight, 1), "reason": one.reason} for one in found.hints],
         "words": [
             {"word": word, "chance": round(chance, 2), "spam": counts[word][0], "ham": counts[word][1]}
-            for word, chance in found.telling
+            for word, chance in telling
         ],
     }

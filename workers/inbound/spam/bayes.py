@@ -1,58 +1,68 @@
-"""How likely a mail is spam by the tokens that were taught: Robinson's estimate, combined by Fisher's method.
+"""How likely a mail is spam by the tokens that were taught: what they say is added up, each fact once.
 
-G. Robinson, "A Statistical Approach to the Spam Problem", Linux Journal 107 (2003); R. A. Fisher, "Statistical Methods
-for Research Workers" (1925), section 21.1. A token seen n times with the share p of spam is believed to be
-(s·x + n·p) / (s + n); if the tokens meant nothing, -2·Σ ln of these would follow a chi-squared distribution.
+A token's evidence is the logarithm of how much more often it stands in spam than in ham, with the same little added to
+both, so that what was seen once says less (as G. Robinson does it, "A Statistical Approach to the Spam Problem", Linux
+Journal 107, 2003). If tokens meant nothing, the sum of n of them would stray as the root of n does (S. A.
+Stouffer, "The American Soldier", 1949): it is measured by that, which keeps long mails from being sure of everything.
+Strong evidence weighs more than in proportion, since the weak is most of it and mostly chance.
+
+Tokens are no independent witnesses: a list writes twenty of them into each of its mails. Those that were seen exactly
+as often in both sorts, and often enough for that to be no chance, are one fact, and count once.
 """
 
 from collections.abc import Iterable, Mapping
-from math import exp, log
+from math import copysign, exp, log, sqrt
 
-STRENGTH, UNKNOWN = 0.45, 0.5  # s and x: how strongly a token never seen is believed to be either
-LEAST = 0.1  # tokens nearer to the middle say nothing
-TELLING = 150  # the strongest tokens count; more only blur
+from workers.inbound.spam.weights import weight_of
+
+UNSEEN = 0.1  # mails of all that are taken to have had a token besides those that were seen
+AS_ONE = 5  # from so many mails on, tokens of the same counts are one fact
+POWER = 1.5  # of the evidence of one fact
+TELLING = 150  # tokens that are told as reasons
 
 Counts = Mapping[str, tuple[int, int]]
 
 
-def token_chance(spam: int, ham: int, mails: tuple[int, int]) -> float:
-    """How likely a mail with this token is spam.
+def evidence(spam: int, ham: int, mails: tuple[int, int]) -> float:
+    """How much a token speaks for spam (above 0) or for ham, in logits.
 
     Args:
         spam: mails of that kind that had it.
         ham: likewise.
         mails: spam and ham in all, both above 0.
     """
-    often, seldom = spam / mails[0], ham / mails[1]
-    if not often + seldom:
-        return UNKNOWN
-    share, seen = often / (often + seldom), spam + ham
-    return (STRENGTH * UNKNOWN + seen * share) / (STRENGTH + seen)
+    least = UNSEEN / (mails[0] + mails[1])
+    return log((spam / mails[0] + least) / (ham / mails[1] + least))
 
 
 def telling(tokens: Iterable[str], counts: Counts, mails: tuple[int, int]) -> list[tuple[str, float]]:
-    """The tokens that say most, with their chances, strongest first."""
-    known = [(token, token_chance(*counts[token], mails)) for token in tokens if token in counts]
-    strong = [(token, chance) for token, chance in known if abs(chance - UNKNOWN) >= LEAST]
-    return sorted(strong, key=lambda one: (-abs(one[1] - UNKNOWN), one[0]))[:TELLING]
+    """The tokens that say most, each with the chance of spam that it speaks for, strongest first."""
+    known = [(token, evidence(*counts[token], mails)) for token in tokens if token in counts]
+    strong = sorted(known, key=lambda one: (-abs(one[1]), one[0]))[:TELLING]
+    return [(token, chance(found)) for token, found in strong]
 
 
-def combined(chances: Iterable[float]) -> float:
-    """One chance from many: near 0.5 where they say nothing or contradict each other."""
-    found = list(chances)
-    if not found:
-        return UNKNOWN
-    spam = 1 - _tail(-2 * sum(log(1 - one) for one in found), len(found))
-    ham = 1 - _tail(-2 * sum(log(one) for one in found), len(found))
-    return (1 + spam - ham) / 2
+def combined(tokens: Iterable[str], counts: Counts, mails: tuple[int, int]) -> float:
+    """What all tokens of a mail say together, in multiples of how far chance strays; 0 where they say nothing.
+
+    Args:
+        tokens: distinct ones.
+        counts: spam and ham mails that had each of them, where there were any.
+        mails: spam and ham in all, both above 0.
+    """
+    facts: dict[tuple[int, int], float] = {}  # the weights of what was seen so often
+    for token in tokens:
+        if seen := counts.get(token):
+            weight = weight_of(token)
+            if before := facts.get(seen):
+                weight = max(weight, before) if seen[0] + seen[1] >= AS_ONE else weight + before
+            facts[seen] = weight
+    if not facts:
+        return 0.0
+    found = [(weight, evidence(*seen, mails)) for seen, weight in facts.items()]
+    return sum(weight * copysign(abs(one) ** POWER, one) for weight, one in found) / sqrt(sum(facts.values()))
 
 
-def _tail(chi: float, half: int) -> float:
-    """The chance that a chi-squared value with 2·half degrees of freedom is at least `chi`: a sum of Poisson terms."""
-    mean = chi / 2
-    term = exp(-mean)
-    total = term
-    for step in range(1, half):
-        term *= mean / step
-        total += term
-    return min(total, 1.0)
+def chance(logit: float) -> float:
+    """The probability that odds stand for, from 0 to 1."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, logit))))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp
 
 from workers.inbound.facts import Facts, Person, Received
 from workers.inbound.spam import bayes
@@ -13,7 +12,8 @@ from workers.inbound.spam.signals import STANDING
 from workers.inbound.thread import leads
 
 BASE = -4.0  # a mail of which nothing is known: 0.02
-LEARNT = 8.0  # at most what was taught weighs: alone it reaches the usual threshold at a chance of 0.89
+LEARNT = 8.0  # at most what was taught weighs
+SLOPE = 3.0  # logits for each time that what was taught goes beyond chance
 TOLD = 4  # reasons in the trace
 
 
@@ -24,12 +24,10 @@ class Score:
     Attributes:
         value: from 0 to 1, two decimals.
         hints: all reasons, those that weigh most first.
-        telling: the tokens that were taught, with their chances.
     """
 
     value: float
     hints: tuple[Hint, ...]
-    telling: tuple[tuple[str, float], ...] = ()
 
     @property
     def told(self) -> str:
@@ -52,10 +50,10 @@ def score(received: Received, author: Person | None, facts: Facts) -> Score:
     signs = of_itself.of(mail, received.content) if mail.signs is None else mail.signs
     if not taught.enough:
         return _told([*standing, *signs])
-    telling = bayes.telling(taught.tokens.get(received.id, ()), taught.counts, (taught.spam, taught.ham))
-    chance = bayes.combined(one for _, one in telling)
-    learnt = Hint(LEARNT * (2 * chance - 1), f"by what was taught it is spam with a chance of {chance:.2f}")
-    return _told([*standing, *_agreed(signs, learnt)], telling)
+    tokens, mails = taught.tokens.get(received.id, ()), (taught.spam, taught.ham)
+    weight = max(-LEARNT, min(LEARNT, SLOPE * bayes.combined(tokens, taught.counts, mails)))
+    told = f"by what was taught it is spam with a chance of {bayes.chance(BASE + weight):.2f}"
+    return _told([*standing, *_agreed(signs, Hint(weight, told))])
 
 
 def _agreed(signs: Sequence[Hint], learnt: Hint) -> Sequence[Hint]:
@@ -65,10 +63,9 @@ def _agreed(signs: Sequence[Hint], learnt: Hint) -> Sequence[Hint]:
     return signs if sum(one.weight for one in signs) > learnt.weight else [learnt]
 
 
-def _told(hints: list[Hint], telling: list[tuple[str, float]] | None = None) -> Score:
-    logit = BASE + sum(hint.weight for hint in hints)
-    value = 1 / (1 + exp(-max(-30.0, min(30.0, logit))))
-    return Score(round(value, 2), tuple(sorted(hints, key=lambda one: -abs(one.weight))), tuple(telling or ()))
+def _told(hints: list[Hint]) -> Score:
+    value = bayes.chance(BASE + sum(hint.weight for hint in hints))
+    return Score(round(value, 2), tuple(sorted(hints, key=lambda one: -abs(one.weight))))
 
 
 def relation(received: Received, author: Person | None, facts: Facts) -> Relation:

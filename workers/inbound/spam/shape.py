@@ -1,9 +1,12 @@
-"""How a text looks, as tokens: capitals, marks, money, telephones, quotes. It often tells more than words do."""
+"""How a text looks, as tokens: capitals, marks, money, telephones, quotes, links. It often tells more than words do."""
 
 import re
 from collections.abc import Iterator
+from string import ascii_letters, ascii_uppercase, digits, punctuation
 
 from workers.inbound.mail import Mail
+from workers.inbound.spam.links import site
+from workers.inbound.spam.sight import Sight
 
 CHARACTERS = 3_000  # of the text
 _MONEY = re.compile(r"[$£€]\s?\d")
@@ -13,14 +16,23 @@ _SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
 _QUOTED = ("\n>", "\n|", "wrote:", "writes:", "\n-- \n")
 _ANSWER = re.compile(r"(?:re|aw|fwd?):", re.IGNORECASE)
 _RUN = re.compile(r"([a-z]+)|([A-Z]+)|(\d+)")
+_ALL = bytes(range(128))
+_BUT_LETTERS, _BUT_CAPITALS, _BUT_DIGITS, _BUT_MARKS = (
+    _ALL.translate(None, kept.encode()) for kept in (ascii_letters, ascii_uppercase, digits, punctuation)
+)
+_LEAVING = ("unsubscribe", "remove", "privacy")
 
 
-def shape(mail: Mail) -> Iterator[str]:
+def shape(sight: Sight) -> Iterator[str]:
     """Tokens of the looks of a mail."""
+    mail = sight.mail
     text, subject = mail.text[:CHARACTERS], mail.subject
-    letters = [one for one in text[:1_000] if one.isalpha()]
-    yield f"caps:{20 * sum(map(str.isupper, letters)) // max(1, len(letters))}"
-    yield f"foreign:{10 * sum(not one.isascii() for one in letters) // max(1, len(letters))}"
+    start = text[:1_000]
+    plain = start.encode("ascii", "ignore")
+    foreign = len(start) - len(plain)
+    letters = max(1, foreign + len(plain.translate(None, _BUT_LETTERS)))
+    yield f"caps:{20 * len(plain.translate(None, _BUT_CAPITALS)) // letters}"
+    yield f"foreign:{10 * foreign // letters}"
     yield f"marks:{text.count('!').bit_length()}"
     yield f"money:{len(_MONEY.findall(text)).bit_length()}"
     yield f"shouted:{len(_SHOUTED.findall(text)).bit_length()}"
@@ -31,6 +43,24 @@ def shape(mail: Mail) -> Iterator[str]:
     yield f"calls:{bool(_TELEPHONE.search(text))}"
     yield f"calls:free:{bool(_TOLL_FREE.search(text))}"
     yield f"dear:{text[:200].lstrip().lower().startswith('dear')}"
+    yield f"leaving:{'|'.join(str(word in sight.words) for word in _LEAVING)}"
+    yield f"links:{len(sight.links).bit_length()}"
+    yield f"sites:{min(len({site(link.host) for link in sight.links}), 5)}"
+    yield from _of_lines(mail, text)
+
+
+def _of_lines(mail: Mail, text: str) -> Iterator[str]:
+    lines, words, size = text.splitlines() or [""], text.lower().split(), max(1, len(text))
+    plain = text.encode("ascii", "ignore")
+    yield f"widest:{max(map(len, lines)).bit_length()}"
+    yield f"blank:{10 * sum(not line.strip() for line in lines) // len(lines)}"
+    yield f"asks:{min(text.count('?').bit_length(), 4)}"
+    yield f"digits:{min(20 * len(plain.translate(None, _BUT_DIGITS)) // size, 5)}"
+    yield f"signs:{min(40 * len(plain.translate(None, _BUT_MARKS)) // size, 12)}"
+    yield f"mails:{min(text.count('@').bit_length(), 4)}"
+    yield f"word:{min(2 * sum(map(len, words)) // max(1, len(words)), 16)}"
+    yield f"again:{10 * len(set(words)) // max(1, len(words))}"
+    yield f"page:{len(mail.html or '').bit_length()}"
 
 
 def outline(value: str) -> str:

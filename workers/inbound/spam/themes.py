@@ -1,6 +1,7 @@
 """Turns of phrase that hardly anybody writes to a helpdesk, by what they are about."""
 
-from operator import itemgetter
+import re
+from string import punctuation
 
 THEMES: dict[str, tuple[str, ...]] = {
     "medicine": (
@@ -55,16 +56,21 @@ THEMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-_START = itemgetter(slice(3))
-_BLANKS = str.maketrans(dict.fromkeys('!"#$%&()*+,-./:;<=>?@[]^`{|}~', " "))
-_BY_START: dict[str, list[tuple[str, str]]] = {}
+_BREAKS = bytes.maketrans(punctuation.encode(), b" " * len(punctuation))
+_FIRST = re.compile(r"[a-z0-9]+")
+_WORDS = [(f" {phrase}".encode(), theme) for theme, phrases in THEMES.items() for phrase in phrases if phrase.isalpha()]
+_PHRASES: dict[bytes, list[tuple[str, str]]] = {}
 for _theme, _phrases in THEMES.items():
     for _phrase in _phrases:
-        _BY_START.setdefault(_START(_phrase.translate(_BLANKS).split()[0]), []).append((_theme, _phrase))
+        if not _phrase.isalpha():
+            _PHRASES.setdefault(_FIRST.findall(_phrase)[0].encode(), []).append((_theme, _phrase))
 
 
 def themes_of(said: str) -> tuple[str, ...]:
-    """What a text in lower case talks about, of these; only phrases that begin as a word of it does are looked for."""
-    begun = _BY_START.keys() & set(map(_START, set(said.translate(_BLANKS).split())))
-    found = {theme for start in begun for theme, phrase in _BY_START[start] if phrase in said}
+    """What a text in lower case talks about, of these; a phrase is looked for only where its first word stands."""
+    plain = said.encode("ascii", "replace").translate(_BREAKS)
+    begun = _PHRASES.keys() & set(plain.split())
+    found = {theme for word in begun for theme, phrase in _PHRASES[word] if phrase in said}
+    spaced = b" " + plain
+    found.update(theme for word, theme in _WORDS if theme not in found and word in spaced)
     return tuple(theme for theme in THEMES if theme in found)
