@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from ipaddress import ip_network
 
 import pytest
 from sqlalchemy import text
 
+from models import networks
 from models.database import transaction
 from models.settings import Settings
 from tests.conftest import Tenant
@@ -74,9 +76,11 @@ def test_by_whom_it_is_counted(tenant: Tenant, bounds: dict[str, str], senders: 
     assert [row.stage for row in file(tenant, *ids)] == ["filed"] * 3 + ["quarantined"]
 
 
-def test_a_relay_of_our_own_speaks_for_many(tenant: Tenant):
+def test_a_relay_of_our_own_speaks_for_many(tenant: Tenant, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(networks, "own_networks", lambda: (ip_network("8.8.4.0/24"),))
     bound(tenant, "message_send", ip="1/hour", network="1/hour")
-    assert mails(tenant, 3, peer="10.0.0.25") == ["filed"] * 3
+    for peer in ("10.0.0.25", "8.8.4.4"):
+        assert mails(tenant, 3, peer=peer) == ["filed"] * 3
 
 
 def test_more_tickets_of_one_sender_go_on_in_the_last(tenant: Tenant):
