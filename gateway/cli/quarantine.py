@@ -88,8 +88,8 @@ def told(
     """Show or set when agents get a letter about what is new in quarantine: once a day, on days of business.
 
     It goes to the admins, or to the agents where nobody is an admin, but to nobody whose letters are `none` (`postern
-    person letters`). Their answers release, drop and teach, in lines
-    such as `release 1 3`, `drop 2`, `spam 4` and `ham 5-7`.
+    person letters`). Their answers release, drop and teach, in lines such as `release 1 3`, `drop 2`, `spam 4` and
+    `ham 5-7`.
     """
     if hour is not None:
         if hour != digest.OFF and not HOUR.fullmatch(hour):
