@@ -81,13 +81,15 @@ def drop(
 @app.command("digest", epilog=keys(DIGEST))
 def told(
     hour: Annotated[str | None, typer.Argument(metavar="HH:MM|off", help="When; else only show it.")] = None,
+    now: Annotated[bool, typer.Option("--now", help="Write it now, if anything is new.")] = False,
     org: InOrg = None,
     as_json: AsJson = False,
 ) -> None:
     """Show or set when agents get a letter about what is new in quarantine: once a day, on days of business.
 
-    It goes to the admins, or to the agents where nobody is an admin. Their answers release, drop and teach, in lines
-    such as `release 1 3`, `drop 2`, `spam 4` and `ham 5-7`.
+    It goes to the admins, or to the agents where nobody is an admin, but to nobody whose letters are `none` (`postern
+    person letters`). Their answers release, drop and teach, in lines such as `release 1 3`, `drop 2`, `spam 4` and
+    `ham 5-7`.
     """
     if hour is not None:
         if hour != digest.OFF and not HOUR.fullmatch(hour):
@@ -95,6 +97,8 @@ def told(
         owner = find.one_organization(org)
         with transaction(owner.id, role="admin") as connection:
             connection.execute(_SET, {"hour": hour})
+    if now:
+        bell.ring("inbound.digest", [find.one_organization(org).id])
     found = [(row["org"], digest.hour(row["digest"])) for row in find.everywhere(_DIGEST, {}, org)]
     rows = [{"org": slug, "digest": f"{at:%H:%M}" if at else digest.OFF} for slug, at in found]
     if as_json:

@@ -8,7 +8,8 @@ import pytest
 
 from models.base import uuid7
 from tests.journeys.passing import pass_time, told
-from tests.journeys.stage import Captured, Stage, reply_to
+from tests.journeys.stage import Captured, Stage, body, reply_to
+from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("system")
 
@@ -144,3 +145,23 @@ def test_robots_lists_bounces_and_spam_are_not_asked(stage: Stage):
         assert found["stage"] == "quarantined", sender
         assert "is not asked" in found["reason"]
     assert stage.outbox() == []
+
+
+def test_the_quarantine_is_told_by_letter_and_answered(stage: Stage):
+    mallory = "mallory@mail.evil.test"
+    stage.desk("block", "add", "evil.test", "--org", stage.slug)
+    kept = stage.send(mail(mallory, stage.support), mallory, [stage.support])
+    stage.desk("quarantine", "digest", "--now", "--org", stage.slug)
+    until(lambda: stage.rest()[2] == 0 and stage.outbox())
+    (told,) = stage.letters()
+    assert (told.letter, told.recipient) == ("quarantine_digest", stage.agent)
+    to = reply_to(told.message)
+    stage.send(mail(mallory, to, "Re: quarantine", words="release 1"), mallory, [to])
+    assert stage.desk("mail", "show", kept["id"])["stage"] == "quarantined", "whoever knows the address"
+    assert [(one.letter, one.recipient) for one in stage.letters()] == [("digest_answered", stage.agent)]
+    stage.send(mail(stage.agent, to, "Re: quarantine", *cites(told.message), words="release 1"), stage.agent, [to])
+    stage.await_filed(kept["id"])
+    assert len(stage.desk("ticket", "list", "--org", stage.slug)) == 1
+    letters = {one.letter: one for one in stage.letters()}
+    assert "It is filed now: 1." in body(letters["digest_answered"].message)
+    assert "notification_to_agent" in letters

@@ -143,6 +143,8 @@ def test_beat_rings_for_each_of_them():
         "index": ("clock.index", 5),
         "count": ("clock.count", 300),
         "retain": ("clock.retain", 600),
+        "digest": ("clock.digest", 300),
         "tidy": ("clock.tidy", 86_400),
     }
+    app.loader.import_default_modules()
     assert {name for name, _ in every.values()} <= set(app.tasks)

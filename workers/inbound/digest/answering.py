@@ -104,8 +104,8 @@ def _answers(connection: Connection, facts: Facts, batch: Sequence[Received]) ->
 def _handles(received: Received, facts: Facts) -> Iterator[tuple[int, bool]]:
     """Letters that it may answer, and whether by the address; first by that."""
     for recipient in received.recipients:
-        read = marks.read_tag(marks.tag_of(recipient), facts.org)
-        if read and read[0] == "d":
+        tag = marks.tag_of(recipient)
+        if tag.startswith("d") and (read := marks.read_tag(tag, facts.org)):
             yield read[1], True
     sender = received.mail.sender
     author = facts.people.get(sender.address.lower()) if sender else None
