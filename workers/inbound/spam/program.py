@@ -65,7 +65,7 @@ def _is_of_others(name: str) -> bool:
 def _of_type(head: Head) -> Iterator[str]:
     kind = head.first("content-type")
     yield from (f"type:{one.lower()}" for one in _PARAMETER.findall(kind)[:3])
-    yield f"type=:{_BOUNDARY.sub('', ' '.join(kind.lower().split()))[:50]}"
+    yield f"type=:{_BOUNDARY.sub('', ' '.join(kind.lower().split())).strip()[:50]}"
     if found := _BOUNDARY.search(kind):
         yield f"boundary:{outline(found[1])[:40]}"
     yield f"coding:{head.first('content-transfer-encoding')[:20].lower()}"

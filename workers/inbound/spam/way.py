@@ -27,7 +27,7 @@ def way(head: Head) -> Iterator[str]:
     for place, field in enumerate(fields[::-1][:_FIRST]):
         yield from _of_beginning(place, " ".join(field.split()))
     said = " ".join(fields[:_SERVERS]).lower()
-    yield from [f"site:{one}" for one in dict.fromkeys(site(host) for host in _HOST.findall(said))][:SITES]
+    yield from [f"site:{one}" for one in dict.fromkeys(map(site, dict.fromkeys(_HOST.findall(said))))][:SITES]
     words = [f"net:{one}" for one in _NETWORK.findall(said)] + [f"way:{one}" for one in _WAY.findall(said)]
     yield from list(dict.fromkeys(words))[:TOKENS]
 
