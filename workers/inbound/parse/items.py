@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container
 
-from workers.inbound.limits import HEADERS
+from workers.inbound.limits import HEADER_BYTES, HEADERS
 
 Item = tuple[bytes, bytes]
 # A line of a header, with those that continue it; lines end with CRLF, CR or LF.
@@ -12,7 +12,7 @@ _FIELD = re.compile(
     rb"(?:([!-9;-~]*):|[ \t]|From )((?:[^\r\n]*+%b(?=[ \t]))*+[^\r\n]*+)(?:%b|\Z)" % (_LINE_END, _LINE_END)
 )
 _IN_NAMES = bytes({*range(0x21, 0x7F)} - {ord(":")})
-_USUAL_BYTES = 16_384
+_LINE_BYTES, _NEAR_BYTES = 1_024, 16_384
 _FOLD = re.compile(rb"[\r\n]+")
 _BLANK = re.compile(_LINE_END)
 
@@ -49,10 +49,16 @@ def read(content: bytes, place: int, ends: Container[bytes]) -> tuple[list[Item]
 
 def _usual(content: bytes, place: int) -> tuple[list[Item], int] | None:
     """The same at a stroke, for nearly all mail: lines end in one way, and each is a field or goes on with one."""
-    first = content.find(b"\n", place, place + _USUAL_BYTES)
+    first = content.find(b"\n", place, place + _LINE_BYTES)
+    if first < 0 or content.startswith(b"--", place):
+        return None
     end = b"\r\n" if content[first - 1 : first] == b"\r" else b"\n"
-    last = content.find(end + end, place, place + _USUAL_BYTES)
-    if first < 0 or last < 0 or content.startswith(b"--", place) or content.find(b"\n--", place, last) >= 0:
+    near = place + (
+        _NEAR_BYTES if place else HEADER_BYTES
+    )  # for parts, of which there may be many, not all is searched
+    boundary = content.find(b"\n--", place, near)  # what is behind it is none of this part's
+    last = content.find(end + end, place, near if boundary < 0 else boundary)
+    if last < 0:
         return None
     block = content[place:last]
     if block.count(b"\n") != block.count(end) or block.count(b"\r") != (len(end) - 1) * block.count(end):
@@ -60,9 +66,9 @@ def _usual(content: bytes, place: int) -> tuple[list[Item], int] | None:
     lines = block.replace(end + b" ", b" ").replace(end + b"\t", b"\t").split(end)
     parts = [line.partition(b":") for line in lines]
     names = [name for name, colon, _ in parts if name and colon]
-    if len(names) != len(lines) or len(names) > HEADERS or b"".join(names).translate(None, _IN_NAMES):
+    if len(names) != len(lines) or b"".join(names).translate(None, _IN_NAMES):
         return None
-    return [(name.lower(), value.lstrip(b" \t")) for name, _, value in parts], last + 2 * len(end)
+    return [(name.lower(), value.lstrip(b" \t")) for name, _, value in parts[:HEADERS]], last + 2 * len(end)
 
 
 def _unfolded(value: bytes) -> bytes:

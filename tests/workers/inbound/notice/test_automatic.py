@@ -34,7 +34,8 @@ Precedence: auto_reply
 X-Mailer: vacation 1.2
 """
 NAMED = """
-Auto: Re: Your printer|Automatic reply: Your printer|Automatic reply from Carol|Autoreply: x|Auto Response: x
+Auto: Re: Your printer|Automatic reply: Your printer|Automatic reply from Carol|Auto reply to your mail
+Autoreply: x|Auto Response: x
 Out of Office: back on Monday|Out of Office AutoReply: x|Out of the Office Re: x|OOO: x|Away from the office
 Vacation reply|away from my mail|Carol is out of the office|I am out of the office until 12/1|Your printer [Auto-Reply]
 Thank you for your mail (automatic reply)|[Auto-Reply] Your printer|Out of office until Monday
@@ -55,7 +56,8 @@ PEOPLE = """
 Re: Automatic reply: Your printer|AW: Abwesenheitsnotiz|Fwd: Automatic reply: x|The automatic door is broken
 Vacation rental|Absence of toner|Automobile|My printer is out of order|How do I set an out of office message?
 Holiday schedule 2026|Urlaubsantrag|Semester fees|autoresponder does not work|Automatic reply does not work
-auto-reply setting broken|Out of office replies are not sent|Abwesenheit von Frau Müller|Absence: Max is ill
+auto-reply setting broken
+Automatic reply do not work|Out of office replies are not sent|Abwesenheit von Frau Müller|Absence: Max is ill
 自動返信が届きません|自动回复设置问题|Автоответчик не работает|Auto: new car|Férias coletivas|Ferie 2026
 Отпуск сотрудника
 Question about my leave balance|On vacation I lost my printer|Office is out of paper|Problem: automatic reply
@@ -97,6 +99,7 @@ def test_subjects_that_only_programs_write(subject: str) -> None:
 @pytest.mark.parametrize("subject", pieces(PEOPLE))
 def test_subjects_that_people_write(subject: str) -> None:
     assert read(f"Subject: {subject}", "Can you help me?") is None
+    assert read(f"Subject: {subject}", f"{subject}: our out of office message, the automatic reply, fails.") is None
 
 
 @pytest.mark.parametrize(("subject", "text"), ABSENT.items())
