@@ -1,6 +1,7 @@
 """smtp-sink, Postfix's own, as a relay: refuses, hangs up, lags and stops at each command, and no letter is lost."""
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from models.outgoing import Letter
 from models.settings import Settings, settings
 from tests.conftest import Tenant
 from tests.peers.conftest import installed
+from tests.peers.postfix import walkable
 from tests.running import free_port
 from tests.waiting import until
 from tests.workers.outbound.outbox import Desk, open_desk
@@ -52,7 +54,7 @@ class Sink:
         rights = ("-u", "nobody") if os.geteuid() == 0 else ()
         place = (f"127.0.0.1:{self.port}", "100")
         command = [installed("smtp-sink"), *rights, "-d", f"{folder}/letter.", *words, *place]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     @property
     def url(self) -> str:
@@ -64,13 +66,11 @@ class Sink:
 
 
 @pytest.fixture
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place() -> Iterator[Path]:
     """A folder that smtp-sink's own user can walk to."""
-    made = tmp_path_factory.mktemp("sink")
-    for folder in (made, *list(made.parents)[:3]):
-        if folder.owner() == made.owner() and folder != Path("/tmp"):
-            folder.chmod(folder.stat().st_mode | 0o011)
-    return made
+    made = walkable()
+    yield made
+    shutil.rmtree(made)
 
 
 @contextmanager
@@ -151,12 +151,22 @@ def test_one_that_is_too_slow(
     desk: Desk, place: Path, monkeypatch: pytest.MonkeyPatch, command: str, state: str
 ) -> None:
     letter = desk.queue()
-    with sink(place / "slow", "-W", f"{command}:60") as slow:
+    with sink(place / "slow", "-p", "-W", f"{command}:60") as slow:
         assert sent_by(desk, slow, monkeypatch, [letter]) == [state]
         assert "timed out" in desk.row(letter)["answer"]
-    with sink(place / "slower", "-W", "rcpt:1") as patient:
+    with sink(place / "slower", "-p", "-W", "rcpt:1") as patient:
         again = desk.queue()
         assert sent_by(desk, patient, monkeypatch, [again]) == ["sent"], "slow is not too slow"
+
+
+def test_one_that_lags_and_then_answers_out_of_turn(desk: Desk, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It offers PIPELINING, and takes DATA before it has made up its mind about RCPT."""
+    letters = [desk.queue() for _ in range(2)]
+    with sink(place / "lags", "-W", "rcpt:1") as lags:
+        assert sent_by(desk, lags, monkeypatch, letters) == ["deferred", "sent"]
+        assert desk.row(letters[0])["answer"].startswith("503 ")
+        assert sent_by(desk, lags, monkeypatch, letters) == ["sent", "sent"]
+        assert len(lags.taken()) == len(letters)
 
 
 @pytest.mark.usefixtures("hasty")

@@ -32,6 +32,7 @@ class Courier:
         """
         self._relay, self._hostname, self._patience = relay, hostname, patience or Patience()
         self._session: Session | None = None
+        self._at_once = True
         self._used = 0.0
         self._lock = Lock()
         self._closing: Timer | None = None
@@ -76,12 +77,15 @@ class Courier:
 
     def _connect(self) -> Session:
         self._drop()
-        self._session = Session(self._relay, self._hostname, self._patience.start)
+        self._session = Session(self._relay, self._hostname, self._patience.start, at_once=self._at_once)
         log.info("relay.connected", relay=self._relay.host)
         return self._session
 
     def _keep(self) -> None:
         self._used = monotonic()
+        if self._session and self._session.is_confused:
+            self._at_once = False
+            self._drop()
         if self._session and self._closing is None:
             self._close_in(IDLE_SECONDS)
 

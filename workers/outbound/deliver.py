@@ -27,7 +27,8 @@ ANSWER_LENGTH = 500
 _DISMISSED, _GO_ON = 421, 354
 _UNKNOWN_COMMAND = {500, 502}
 _TOO_LARGE = 552  # RFC 1870 section 6.1
-_OUR_LOGIN = {530, 534, 535, 538}  # RFC 4954 section 6: not about this letter, so trying again helps once it is mended
+_OUT_OF_TURN = 503
+_NOT_THE_LETTER = {_OUT_OF_TURN, 530, 534, 535, 538}  # RFC 4954 section 6: trying again helps once that is mended
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -65,28 +66,34 @@ class _Refused(Exception):  # noqa: N818  it reads as what it says
         self.code, self.command = code, command
 
     def outcome(self, letter: Written) -> Outcome:
-        permanent = self.code // 100 == 5 and self.code not in _OUR_LOGIN  # noqa: PLR2004  RFC 5321 section 4.2.1
+        permanent = self.code // 100 == 5 and self.code not in _NOT_THE_LETTER  # noqa: PLR2004  RFC 5321 section 4.2.1
         state = State.FAILED if permanent else State.DEFERRED
         gone = permanent and self.command == "RCPT" and nobody_there(str(self))
         return Outcome(letter.id, state, str(self), too_large=self.code == _TOO_LARGE, gone=gone)
 
 
 class Session:
-    """A kept connection, ready for the next letter."""
+    """A kept connection, ready for the next letter.
 
-    def __init__(self, relay: Relay, hostname: str, seconds: float) -> None:
+    Attributes:
+        is_confused: commands that were sent at once, which the relay offers, were answered out of turn.
+    """
+
+    def __init__(self, relay: Relay, hostname: str, seconds: float, *, at_once: bool = True) -> None:
         """Connect, turn to TLS and log in.
 
         Args:
             relay: where to.
             hostname: what we call ourselves in EHLO.
             seconds: how long all of it may take.
+            at_once: whether commands are sent so where the relay offers it.
 
         Raises:
             Unreachable: with the relay's answer or the system's.
         """
         self._deadline = monotonic() + seconds
-        self._needs_reset = False
+        self._needs_reset = self.is_confused = False
+        self._at_once = at_once
         self._ticked = (0.0, 0.0)
         try:
             self._smtp = Line(relay, hostname, seconds)
@@ -156,7 +163,7 @@ class Session:
             ("RCPT", f"TO:<{letter.recipient}>", 250),
             ("DATA", "", _GO_ON),
         ]
-        if self._smtp.has_extn("pipelining"):
+        if self._at_once and self._smtp.has_extn("pipelining"):
             self._ask_at_once(commands)
         else:
             for command, words, wanted in commands:
@@ -174,11 +181,14 @@ class Session:
                 self._judge(command, wanted, code, answer)
             except _Refused as found:
                 refused = refused or found
-            except Lost as lost:
-                raise refused or lost from None
-        if refused and code // 10 == _GO_ON // 10:  # whatever it waits for now, it gets nothing
-            self.close()
+            except Lost:
+                if refused is None:
+                    raise
+                break
         if refused:
+            self.is_confused = refused.code == _OUT_OF_TURN
+            if self.is_confused or code // 10 == _GO_ON // 10:  # whatever it waits for now, it gets nothing
+                self.close()
             raise refused
 
     def _line(self, command: str, words: str) -> bytes:

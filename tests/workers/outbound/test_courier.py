@@ -97,6 +97,17 @@ def test_a_fault_of_ours_leaves_no_half_finished_conversation(
     assert (relay.connections, len(relay.letters)) == (2, 1)
 
 
+@pytest.mark.parametrize("last", ["250 2.1.5 ok", "354 go on", "503 5.5.1 need RCPT"])
+def test_who_answers_out_of_turn_is_asked_in_turn(last: str) -> None:
+    """smtp-sink does where it lags: what comes behind a slow command is answered first."""
+    with running(extensions=["PIPELINING"], script={"rcpt": ["503 5.5.1 need RCPT"], "data": [last]}) as relay:
+        bearer = Courier(parse_relay(relay.url), "postern.test", Patience(2, 2))
+        states = [bearer.deliver(written()).state for _ in range(3)]
+        bearer.close()
+    assert states == [State.DEFERRED, State.SENT, State.SENT]
+    assert (relay.connections, bearer._at_once) == (2, False)
+
+
 def test_a_process_keeps_one_courier_for_each_relay() -> None:
     assert courier("smtp://a.test", "x") is courier("smtp://a.test", "x")
     assert courier("smtp://a.test", "x") is not courier("smtp://b.test", "x")

@@ -54,6 +54,7 @@ def test_the_null_path() -> None:
         ("550 5.1.1 no such person", State.FAILED),
         ("554 5.7.1 spam", State.FAILED),
         ("530 5.7.0 log in first", State.DEFERRED),
+        ("503 5.5.1 not now", State.DEFERRED),
     ],
 )
 def test_a_refusal_at_each_stage(stage: str, answer: str, state: State, extensions: list[str]) -> None:
