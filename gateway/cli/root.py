@@ -22,6 +22,7 @@ COMMANDS = {
     "audit": "Who changed which setting or erased what: list, verify.",
     "ticket": "Tickets: list, search, show, reply, note, assign, stage, redact.",
     "hooks": "What stages of tickets have done: list, add, remove, runs, retry.",
+    "webhooks": "Programs that are told: list, add, test, pause, resume, rotate, remove, calls, show, retry.",
     "sla": "What is promised to customers: add, list, remove.",
     "mail": "Every mail that came in: list, show, explain.",
     "import": "File old mail from mbox, Maildir or .eml; nothing is sent.",

@@ -119,8 +119,8 @@ def test_the_preceding_code_runs_on_the_newest_schema(copy: Settings, tape: Tape
         ),
         (
             "CREATE POLICY less ON raw_mail AS RESTRICTIVE FOR UPDATE USING (stage <> 'quarantined') WITH CHECK (true)",
-            "0 rows, 1 when",
-            "UPDATE raw_mail",
+            "1 rows, 2 when",
+            "Mails of the organization",
         ),
     ],
 )

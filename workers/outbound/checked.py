@@ -1,7 +1,10 @@
-"""Connections to relays that an organization named: resolved once, each address checked, one of those checked used."""
+"""Connections to hosts that an organization named: resolved once, each address checked, one of those checked used."""
 
+import queue
 import socket
+import threading
 from time import monotonic
+from typing import Any
 
 from models.networks import may_be_reached
 
@@ -16,14 +19,14 @@ def connect(host: str, port: int, seconds: float) -> socket.socket:
     Args:
         host: a name or an address.
         port: at it.
-        seconds: how long connecting may take in all.
+        seconds: how long finding and connecting may take in all.
 
     Raises:
         Forbidden: one of its addresses is not public and in none of our own networks.
         OSError: it cannot be found or does not answer in time.
     """
     until = monotonic() + seconds
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = _resolved(host, port, seconds)
     for *_, address in found:
         if not may_be_reached(str(address[0])):
             raise Forbidden(
@@ -43,3 +46,25 @@ def connect(host: str, port: int, seconds: float) -> socket.socket:
             made.settimeout(seconds)
             return made
     raise failure
+
+
+def _resolved(host: str, port: int, seconds: float) -> list[Any]:
+    """What the resolver says, if it says it in time: it has no time-out of its own, so another thread waits for it."""
+    answers: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
+    threading.Thread(target=_ask, args=(host, port, answers), daemon=True, name="resolver").start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError(f"no name server answered for {host} within {seconds:g} s") from None
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def _ask(host: str, port: int, answers: "queue.SimpleQueue[list[Any] | OSError]") -> None:
+    try:
+        answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+    except OSError as error:
+        answers.put(error)
+    except ValueError:  # a NUL, a label too long
+        answers.put(socket.gaierror(socket.EAI_NONAME, f"{host!r} cannot be an address"))

@@ -1,5 +1,5 @@
 -- What follows from a revision, whoever wrote it: the hooks of a stage that was entered wait to be run, timers of the stage
--- that was left are cancelled, those of the new one are set, promises are looked at, and the people concerned get a notice (S0, S1).
+-- that was left are cancelled, those of the new one are set, promises are looked at, and the people and webhooks concerned are told (S0, S1).
 -- What is dated back happened elsewhere, before it was imported: it ends timers, and nothing else follows from it.
 CREATE FUNCTION note_revisions() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -13,7 +13,8 @@ BEGIN
                        WHERE k.org_id = nullif(current_setting('app.org_id', true), '')::uuid AND k.is_active
                          AND k.stage_id IN (SELECT n.workflow_stage_id FROM new_revisions n))
        AND NOT EXISTS (SELECT FROM sla_policies p
-                       WHERE p.org_id = nullif(current_setting('app.org_id', true), '')::uuid AND p.is_active) THEN
+                       WHERE p.org_id = nullif(current_setting('app.org_id', true), '')::uuid AND p.is_active)
+       AND NOT EXISTS (SELECT FROM webhooks w WHERE w.org_id = nullif(current_setting('app.org_id', true), '')::uuid) THEN
         RETURN NULL;
     END IF;
 
@@ -75,6 +76,18 @@ BEGIN
           AND (current_setting('app.role', true) <> 'system' OR p.id IS NOT NULL AND n.category IN ('resolved', 'closed'))
     ) c
     WHERE c.profile_id <> n.changed_by AND n.changed_at >= now();
+
+    INSERT INTO webhook_calls (org_id, webhook_id, event, ticket_id, history_id)
+    SELECT n.org_id, w.id, e.event, n.ticket_id, n.id
+    FROM new_revisions n
+    LEFT JOIN ticket_history p ON p.org_id = n.org_id AND p.ticket_id = n.ticket_id AND p.id = n.previous_history_id
+    CROSS JOIN LATERAL (
+        SELECT 'ticket.created' AS event WHERE p.id IS NULL
+        UNION ALL SELECT 'ticket.assigned' WHERE n.assigned_to IS NOT NULL AND n.assigned_to IS DISTINCT FROM p.assigned_to
+        UNION ALL SELECT 'ticket.' || n.category WHERE n.category IN ('resolved', 'closed') AND n.category IS DISTINCT FROM p.category
+    ) e
+    JOIN webhooks w ON w.org_id = n.org_id AND e.event = ANY (w.events)
+    WHERE n.changed_at >= now();
     RETURN NULL;
 END
 $$;
