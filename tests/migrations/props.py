@@ -27,8 +27,14 @@ from tests.relay import FakeRelay, running
 from workers.app import app
 from workers.inbound.task import receive, receive_slowly
 from workers.outbound.task import send
+from workers.outbound.webhooks.task import call
 
-TASKS = {"inbound.receive": receive, "inbound.receive_slowly": receive_slowly, "outbound.send": send}
+TASKS = {
+    "inbound.receive": receive,
+    "inbound.receive_slowly": receive_slowly,
+    "outbound.send": send,
+    "outbound.call": call,
+}
 
 
 class Words(io.TextIOWrapper):

@@ -1,5 +1,7 @@
 """`postern webhooks`: where an organization is told by HTTP, and what became of each call."""
 
+import logging
+import sys
 from datetime import datetime
 from importlib import import_module
 from typing import Annotated, Any
@@ -84,7 +86,7 @@ def try_out(name: Name, org: OfOrg = None, as_json: AsJson = False) -> None:
     made = uuid7()
     with transaction(owner.id, role="admin") as connection:
         connection.execute(_TEST, {"org": owner.id, "id": made, "webhook": found["id"], "event": TEST})
-    import_module("workers.outbound.webhooks.task").call([str(found["id"])])  # with Celery, which takes long to load
+    _make([found["id"]])
     shown = _call(owner, made)
     _report(shown, as_json=as_json)
     if shown["state"] != "sent":
@@ -152,6 +154,14 @@ def retry(identifier: Identifier, as_json: AsJson = False) -> None:
         raise Problem(f"{call} is {found['state']}; only failed, deferred and withheld calls are made again")
     bell.ring("outbound.call", webhooks)
     _report(found, as_json=as_json)
+
+
+def _make(webhooks: list[UUID]) -> None:
+    """As a worker does, and no word of its log where an answer is printed."""
+    structlog = import_module("structlog")  # loaded here: with Celery it takes longer than most commands
+    quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+    structlog.configure(wrapper_class=quiet, logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    import_module("workers.outbound.webhooks.task").call([str(one) for one in webhooks])
 
 
 def _switch(name: str, slug: str | None, *, on: bool, as_json: bool) -> None:
