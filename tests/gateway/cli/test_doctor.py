@@ -18,6 +18,7 @@ from models.database import transaction
 from models.mailbox_login import TokenKind
 from models.mailbox_secrets import put_secret
 from models.settings import Settings
+from models.webhook import new_secret
 from tests.conftest import Tenant
 from tests.gateway.cli.desk import Desk, a_mail, change, file, run, store
 from tests.running import Postern
@@ -215,13 +216,16 @@ def test_a_secret_whose_key_is_lost_is_found(tenant: Tenant, monkeypatch: pytest
     with transaction(tenant.id) as connection:
         for kind in (TokenKind.IMAP_PASSWORD, TokenKind.SMTP_PASSWORD):
             put_secret(connection, tenant.id, tenant.mailbox, kind, "a secret")
+        made = text("INSERT INTO webhooks (org_id, name, url) VALUES (:org, 'Chat', 'https://x.test') RETURNING id")
+        new_secret(connection, tenant.id, connection.execute(made, {"org": tenant.id}).scalar_one())
     (lost,) = seal_keys.known()
-    assert found(seals.keys)["seals"].said == "2 secret(s), each sealed with a key that is here"
+    assert found(seals.keys)["seals"].said == "3 secret(s), each sealed with a key that is here"
     (tmp_path / "seal.json").unlink()
     told = found(seals.keys)["seals"]
     assert told.verdict is Verdict.FAIL
     assert told.said == (
-        f"2 secret(s) are sealed with a key that is not in {tmp_path / 'seal.json'} ({lost}): {tenant.address}"
+        f"3 secret(s) are sealed with a key that is not in {tmp_path / 'seal.json'} ({lost}): {tenant.address},"
+        " the webhook Chat"
     )
     assert "from the backup" in told.advice
     assert "`postern mailbox rotate-secret ADDRESS`" in told.advice

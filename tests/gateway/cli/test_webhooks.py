@@ -32,7 +32,7 @@ def receiver(instance: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     settings.cache_clear()
 
 
-def test_from_its_making_to_its_end(desk: Desk, tenant: Tenant, receiver: Receiver, number: str):
+def test_it_is_made_with_a_secret_and_tried_out(desk: Desk, tenant: Tenant, receiver: Receiver):
     where = ("--org", tenant.slug)
     made = desk.json("webhooks", "add", "Chat", receiver.url, "--on", "ticket.closed", *where)
     secret = made.pop("secret")
@@ -53,6 +53,12 @@ def test_from_its_making_to_its_end(desk: Desk, tenant: Tenant, receiver: Receiv
     assert "Chat did not take it: 400 Bad Request: who are you" in desk("webhooks", "test", "Chat", *where).err
     assert receiver.taken[1].is_signed_with(new)
 
+
+def test_what_became_of_its_calls(desk: Desk, tenant: Tenant, receiver: Receiver, number: str):
+    where = ("--org", tenant.slug)
+    desk.json("webhooks", "add", "Chat", receiver.url, *where)
+    receiver.answers += [saying(400)]
+    assert desk("webhooks", "test", "Chat", *where).code == 1
     desk.json("hooks", "add", "resolved", "webhook", "--to", "chat", *where)
     desk.json("webhooks", "pause", "Chat", *where)
     assert "is paused" in desk.refuses("webhooks", "test", "Chat", *where)

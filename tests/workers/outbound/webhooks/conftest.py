@@ -15,6 +15,7 @@ from models.webhook import TEST, new_secret
 from tests.conftest import Tenant
 from tests.models.doors import rows
 from tests.workers.outbound.receiver import Receiver
+from workers.outbound.webhooks.task import call
 
 _WEBHOOK = text(
     "INSERT INTO webhooks (org_id, id, name, url, events) VALUES (:org, :id, :name, :url, CAST(:events AS text[]))"
@@ -86,6 +87,11 @@ class Hooked:
     @property
     def states(self) -> list[str]:
         return [one.state for one in self.calls]
+
+
+def ring(*webhooks: Hooked) -> None:
+    """Make what calls of these are due."""
+    call([str(one.id) for one in webhooks])
 
 
 @pytest.fixture

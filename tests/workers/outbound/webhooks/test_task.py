@@ -1,32 +1,34 @@
 """Calls from the outbox to a receiver: signed, repeated under one identifier, put off, given back, bounded."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 import time
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from models.database import transaction
-from models.outgoing import State
 from models.settings import Settings
-from models.webhook import Event
 from tests.conftest import Tenant
-from tests.models.doors import create, rows
+from tests.models.doors import rows
 from tests.workers.clock.stages import hook, move, opened, runs
-from tests.workers.outbound.outbox import open_desk
 from tests.workers.outbound.receiver import Receiver, dripping, saying, silent
-from tests.workers.outbound.webhooks.conftest import Hooked
+from tests.workers.outbound.webhooks.conftest import Hooked, ring
 from workers.app import CALLS, app
 from workers.clock.hooks.task import act
 from workers.clock.task import sweep
 from workers.outbound.webhooks import task, wire
 from workers.outbound.webhooks.claims import resume, retry
-from workers.outbound.webhooks.task import call
+
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture
@@ -42,10 +44,6 @@ def rung(instance: Settings) -> Iterator[Callable[[], list[list[str]]]]:
 
         yield read
         channel.client.delete(CALLS)
-
-
-def ring(*webhooks: Hooked) -> None:
-    call([str(one.id) for one in webhooks])
 
 
 def test_a_stage_is_entered_and_the_receiver_hears_of_it_once(
@@ -198,6 +196,25 @@ def test_one_worker_talks_with_a_webhook_at_a_time(receiver: Receiver, hooked: H
     assert [one.attempts for one in hooked.calls] == [2, 1]
 
 
+def test_a_worker_that_is_killed_says_it_again_under_the_same_identifier(
+    receiver: Receiver, hooked: Hooked, instance: Settings, tmp_path: Path
+):
+    """It dies when the receiver has answered and nothing of it is written down."""
+    (tmp_path / "webhooks.answered").write_text("die")
+    settings = {"POSTERN_DATA": str(instance.data), "POSTERN_FAILPOINTS": str(tmp_path)}
+    (one,) = hooked.queue()
+    program = f"from workers.outbound.webhooks.task import call; call(['{hooked.id}'])"
+    died = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env={**os.environ, **settings}, check=False)
+    assert died.returncode == -signal.SIGKILL
+    assert (hooked.states, len(receiver.taken)) == (["sending"], 1)
+    ring(hooked)
+    assert len(receiver.taken) == 1, "nobody else takes it while the lease lasts"
+    hooked.change("UPDATE webhook_calls SET leased_until = now(), next_try_at = now()")
+    ring(hooked)
+    assert [taken.headers["Webhook-Id"] for taken in receiver.taken] == [str(one)] * 2
+    assert [(row.state, row.attempts, row.tries) for row in hooked.calls] == [("sent", 2, ["sent"])]
+
+
 def test_a_paused_webhook_is_not_called_until_it_goes_on(receiver: Receiver, hooked: Hooked, tenant: Tenant):
     hooked.queue(2)
     hooked.change("UPDATE webhooks SET is_active = false")
@@ -252,43 +269,3 @@ def test_the_sweep_rings_for_what_is_due(hooked: Hooked, rung: Callable[[], list
     before = len(rung())
     sweep()
     assert len(rung()) == before, "no hints pile up behind those that nobody took yet"
-
-
-def test_events_are_told_to_who_asks_for_them(tenant: Tenant, neighbour: Tenant, receiver: Receiver):
-    deaf, theirs = Hooked(tenant, receiver.url), Hooked(neighbour, receiver.url, *Event)
-    keen = Hooked(tenant, receiver.url, *Event)
-    desk = open_desk(tenant)
-    for stage in ("Resolved", "Closed"):
-        move(tenant, desk.ticket, stage)
-    note = (
-        "INSERT INTO ticket_comments (org_id, ticket_id, author_id, sender_type, text, is_internal)"
-        " VALUES (:org, :ticket, :author, 'agent', 'secret', true)"
-    )
-    desk.change(note, ticket=desk.ticket, author=tenant.agent)
-    with transaction(tenant.id) as connection:
-        create(connection, desk.customer, "Old", created_at="2020-01-01T00:00:00Z")
-        create(connection, desk.customer, "Given", assigned_to=tenant.agent)
-    ring(deaf, theirs, keen)
-    assert (deaf.calls, theirs.calls) == ([], [])
-    told = [(taken.said["type"], taken.said["data"]) for taken in receiver.taken]
-    assert [kind for kind, _ in told] == [
-        "ticket.created", "ticket.commented", "ticket.resolved", "ticket.closed", "ticket.commented", "ticket.created",
-        "ticket.assigned",
-    ]  # fmt: skip
-    assert [data["comment"]["is_internal"] for kind, data in told if kind == "ticket.commented"] == [False, True]
-    assert [data["ticket"]["status"] for _, data in told[:5]] == ["open", "open", "resolved", "closed", "closed"]
-    assert b"secret" not in b"".join(taken.content for taken in receiver.taken)
-    assert keen.states == [State.SENT] * 7
-
-
-def test_people_of_any_role_make_events(tenant: Tenant, receiver: Receiver):
-    keen = Hooked(tenant, receiver.url, Event.COMMENTED)
-    desk = open_desk(tenant)
-    say = text(
-        "INSERT INTO ticket_comments (org_id, ticket_id, author_id, sender_type, text)"
-        " VALUES (:org, :ticket, :author, 'customer', 'Still on fire')"
-    )
-    with transaction(tenant.id, profile=desk.customer, role="customer") as connection:
-        connection.execute(say, {"org": tenant.id, "ticket": desk.ticket, "author": desk.customer})
-    ring(keen)
-    assert [taken.said["data"]["comment"]["by"] for taken in receiver.taken] == ["agent", "customer"]
