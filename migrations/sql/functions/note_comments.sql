@@ -27,6 +27,9 @@ BEGIN
     JOIN profiles p ON p.org_id = n.org_id AND p.id IN (t.created_by, t.assigned_to)
     WHERE p.id <> n.author_id AND NOT n.metadata ?| '{imported,chat_message}' AND NOT (n.is_internal AND p.role = 'customer') AND n.message_type IN ('reply', 'note');
 
+    IF NOT EXISTS (SELECT FROM webhooks w WHERE w.org_id = nullif(current_setting('app.org_id', true), '')::uuid) THEN
+        RETURN NULL;
+    END IF;
     INSERT INTO webhook_calls (org_id, webhook_id, event, ticket_id, history_id, comment_id)
     SELECT n.org_id, w.id, 'ticket.commented', n.ticket_id, t.latest_history_id, n.id
     FROM new_comments n

@@ -90,15 +90,15 @@ def silent(handler: BaseHTTPRequestHandler) -> None:
 
 
 def dripping(over: threading.Event) -> Answer:
-    """An answer whose headers never end, byte by byte, until the other side has gone."""
+    """An answer whose headers come byte by byte for five seconds; `over` once the other side has gone."""
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
         handler.close_connection = True
         try:
-            while not over.wait(0.01):
+            for _ in range(500):
                 handler.wfile.write(b"a")
-                handler.wfile.flush()
+                over.wait(0.01)
         except OSError:
             over.set()
 

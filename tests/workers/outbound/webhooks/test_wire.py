@@ -111,9 +111,20 @@ def test_a_resolver_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch
     assert (tried.outcome, tried.answer) == (State.DEFERRED, "receiver.test took longer than 0.1 s")
 
 
-def test_http_is_for_this_machine(receiver: Receiver, allow: Callable[..., None]):
+def answer_once(listening: socket.socket) -> None:
+    line, _ = listening.accept()
+    with line:
+        line.recv(65536)
+        line.sendall(b"HTTP/1.1 204 Plain\r\n\r\n")
+
+
+def test_http_is_for_this_machine(allow: Callable[..., None]):
     """In the clear, and refused there, too, unless the installation names the loopback."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         here = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         allow(POSTERN_OWN_NETWORKS="10.0.0.0/8")
         assert "which is not in a public network" in post(here).answer
+        allow(POSTERN_OWN_NETWORKS="127.0.0.1")
+        answering = threading.Thread(target=answer_once, args=(listening,))
+        answering.start()
+        assert (post(here).answer, answering.join()) == ("204 Plain", None)
