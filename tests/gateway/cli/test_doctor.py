@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from gateway.cli import find
-from gateway.cli.checks import Check, Finding, Verdict, database, machine, mail, seals
+from gateway.cli.checks import Check, Finding, Verdict, database, machine, mail, seals, webhooks
 from gateway.cli.doctor import examine
 from models import seal_keys
 from models.database import transaction
@@ -205,6 +205,18 @@ def test_an_organization_that_asks_for_proof_is_not_warned_of(tenant: Tenant):
     for org in orgs:
         with transaction(org) as connection:
             connection.execute(text("UPDATE organization_settings SET policies = '{}'"))
+
+
+def test_a_webhook_that_takes_nothing_is_told_of(tenant: Tenant):
+    change(tenant, "INSERT INTO webhooks (org_id, name, url) VALUES (:org, 'Deaf', 'https://x.test')", org=tenant.id)
+    change(
+        tenant,
+        "INSERT INTO webhook_calls (org_id, webhook_id, event, state) SELECT org_id, id, 'x', 'failed' FROM webhooks",
+    )
+    told = found(webhooks.calls)["webhooks"]
+    assert (told.verdict, f"Deaf of {tenant.slug}" in told.said) == (Verdict.WARN, True)
+    change(tenant, "DELETE FROM webhook_calls")
+    assert tenant.slug not in found(webhooks.calls)["webhooks"].said
 
 
 def test_a_secret_whose_key_is_lost_is_found(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

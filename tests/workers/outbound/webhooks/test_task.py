@@ -196,23 +196,33 @@ def test_one_worker_talks_with_a_webhook_at_a_time(receiver: Receiver, hooked: H
     assert [one.attempts for one in hooked.calls] == [2, 1]
 
 
-def test_a_worker_that_is_killed_says_it_again_under_the_same_identifier(
-    receiver: Receiver, hooked: Hooked, instance: Settings, tmp_path: Path
+@pytest.mark.parametrize(
+    ("place", "state", "said"),
+    [("claimed", "sending", (0, 1)), ("answered", "sending", (1, 2)), ("recorded", "sent", (1, 1))],
+)
+def test_wherever_a_worker_is_killed_it_is_said_and_only_under_one_identifier(
+    receiver: Receiver,
+    hooked: Hooked,
+    instance: Settings,
+    tmp_path: Path,
+    place: str,
+    state: str,
+    said: tuple[int, int],
 ):
-    """It dies when the receiver has answered and nothing of it is written down."""
-    (tmp_path / "webhooks.answered").write_text("die")
+    first, in_all = said
+    (tmp_path / f"webhooks.{place}").write_text("die")
     settings = {"POSTERN_DATA": str(instance.data), "POSTERN_FAILPOINTS": str(tmp_path)}
     (one,) = hooked.queue()
     program = f"from workers.outbound.webhooks.task import call; call(['{hooked.id}'])"
     died = subprocess.run([sys.executable, "-c", program], cwd=ROOT, env={**os.environ, **settings}, check=False)
     assert died.returncode == -signal.SIGKILL
-    assert (hooked.states, len(receiver.taken)) == (["sending"], 1)
+    assert (hooked.states, len(receiver.taken)) == ([state], first)
     ring(hooked)
-    assert len(receiver.taken) == 1, "nobody else takes it while the lease lasts"
+    assert len(receiver.taken) == first, "nobody else takes it while the lease lasts"
     hooked.change("UPDATE webhook_calls SET leased_until = now(), next_try_at = now()")
     ring(hooked)
-    assert [taken.headers["Webhook-Id"] for taken in receiver.taken] == [str(one)] * 2
-    assert [(row.state, row.attempts, row.tries) for row in hooked.calls] == [("sent", 2, ["sent"])]
+    assert [taken.headers["Webhook-Id"] for taken in receiver.taken] == [str(one)] * in_all
+    assert [(row.state, row.tries) for row in hooked.calls] == [("sent", ["sent"])]
 
 
 def test_a_paused_webhook_is_not_called_until_it_goes_on(receiver: Receiver, hooked: Hooked, tenant: Tenant):
