@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import ssl
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,12 @@ class Taken:
         return [f"v1,{wanted}"] == self.headers["Webhook-Signature"].split(" ")
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), OSError):  # they hang up on us, or refuse our certificate
+            super().handle_error(request, client_address)
+
+
 class Receiver:
     """Listens while the block lasts; `answers` are given one after the other, then 204 to all."""
 
@@ -47,7 +54,7 @@ class Receiver:
         self.taken: list[Taken] = []
         self.answers: list[Answer] = []
         self.connections = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self._server.socket = _wrapped(context, self._server.socket)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)

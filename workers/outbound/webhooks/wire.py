@@ -72,6 +72,7 @@ class Line:
         self.close()
         where = self._place
         plain = checked.connect(where.host, where.port, max(until - monotonic(), 0.001))
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or the body waits for the headers to be confirmed
         self._handle = plain.dup()
         self._http = HTTPConnection(where.host, where.port)
         self._http.auto_open = 0  # or it would connect by itself, wherever the name leads by then
