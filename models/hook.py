@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Text, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, belongs_to, domain, identifier, now, organization
@@ -131,23 +131,3 @@ class Timer(Base):
     fired_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = now()
-
-
-class Webhook(Base):
-    """Where an organization wants to be told by HTTP; the secret that signs the calls is sealed."""
-
-    __tablename__ = "webhooks"
-    __table_args__ = (
-        Index("uq_webhooks_name", "org_id", text("lower(name)"), unique=True),
-        CheckConstraint("url ~ '^https?://'", name="url"),
-    )
-
-    org_id: Mapped[UUID] = organization()
-    id: Mapped[UUID] = identifier()
-    name: Mapped[str]
-    url: Mapped[str]
-    sealed_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
-    events: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default=text("'{}'"))
-    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
-    created_at: Mapped[datetime] = now()
-    updated_at: Mapped[datetime] = now()

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, SmallInteger, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, belongs_to, domain, identifier, now, organization
@@ -116,17 +116,21 @@ class Outgoing(Base):
 
 
 class Delivery(Base):
-    """One try to deliver a letter and the server's answer to it."""
+    """One try to deliver a letter, or a webhook's call, and the server's answer to it."""
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        ForeignKeyConstraint(["org_id", "outgoing_id"], ["outgoing.org_id", "outgoing.id"], ondelete="CASCADE"),
+        belongs_to("outgoing", "outgoing_id", "CASCADE"),
+        belongs_to("webhook_calls", "call_id", "CASCADE"),
+        CheckConstraint("num_nonnulls(outgoing_id, call_id) = 1", name="of_one"),
         Index("ix_deliveries_outgoing_id", "org_id", "outgoing_id"),
+        Index("ix_deliveries_call_id", "org_id", "call_id"),
     )
 
     org_id: Mapped[UUID] = organization()
     id: Mapped[UUID] = identifier()
-    outgoing_id: Mapped[UUID]
+    outgoing_id: Mapped[UUID | None]
+    call_id: Mapped[UUID | None]
     at: Mapped[datetime] = now()
     outcome: Mapped[str] = mapped_column(STATE)
     answer: Mapped[str | None]

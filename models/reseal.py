@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, text
 
 from models import seal_keys
-from models.seal import Broken, seal, signing_key_row, token_row, unseal
+from models.seal import Broken, seal, signing_key_row, token_row, unseal, webhook_row
 
 BATCH = 500  # rows
 
@@ -70,11 +70,26 @@ SHELVES = (
         ),
         row=lambda key, _: signing_key_row(key),
     ),
+    Shelf(
+        next=text(
+            "SELECT id, '' AS kind, sealed_secret AS sealed, key_id FROM webhooks WHERE org_id = :org"
+            " AND key_id <> :key AND (id, '') > (CAST(:id AS uuid), CAST(:kind AS text))"
+            " ORDER BY id LIMIT :most FOR UPDATE"
+        ),
+        put=text(
+            "UPDATE webhooks w SET sealed_secret = n.sealed, key_id = :key"
+            " FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]), CAST(:sealed AS bytea[]))"
+            " AS n (id, kind, sealed)"
+            " WHERE w.org_id = :org AND w.id = n.id"
+        ),
+        row=lambda webhook, _: webhook_row(webhook),
+    ),
 )
 FIRST = (UUID(int=0), "")
 USED = text(
     "SELECT key_id, count(*) AS rows FROM (SELECT key_id FROM mailbox_tokens WHERE org_id = :org"
-    " UNION ALL SELECT key_id FROM signing_keys WHERE org_id = :org) AS sealed GROUP BY key_id"
+    " UNION ALL SELECT key_id FROM signing_keys WHERE org_id = :org"
+    " UNION ALL SELECT key_id FROM webhooks WHERE org_id = :org AND key_id IS NOT NULL) AS sealed GROUP BY key_id"
 )
 
 

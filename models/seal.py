@@ -18,6 +18,7 @@ _PURPOSE = b"postern seal 1"
 _ADVICE = {
     "mailbox_tokens": "give the secret anew with `postern mailbox rotate-secret`",
     "signing_keys": "make a new key with `postern dkim rotate`",
+    "webhooks": "make a new secret with `postern webhooks rotate`",
 }
 
 
@@ -48,13 +49,18 @@ def signing_key_row(key: UUID) -> str:
     return f"signing_keys:{key}"
 
 
+def webhook_row(webhook: UUID) -> str:
+    """The name of a row of `webhooks`, for its seal."""
+    return f"webhooks:{webhook}"
+
+
 def seal(secret: str, org: UUID, row: str) -> Sealed:
     """Seal a secret with the newest key.
 
     Args:
         secret: any text, also what a terminal could not decode.
         org: the organization it belongs to.
-        row: the row it is stored in, from `token_row` or `signing_key_row`.
+        row: the row it is stored in, from `token_row`, `signing_key_row` or `webhook_row`.
     """
     name, key = next(iter(seal_keys.keys().items()))
     nonce = secrets.token_bytes(NONCE)

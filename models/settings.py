@@ -47,7 +47,7 @@ class Settings(BaseSettings):
         redis_url: Redis; unset means the embedded one.
         relay: `smtp[s]://user:password@host:port` for outgoing letters; unset means the capture folder.
         seal_keys: keys that seal secrets in the database, newest first; unset means `seal.json` in the folder of keys.
-        own_networks: networks beside the public ones that servers of organizations may be in; they may send anything.
+        own_networks: beside the public ones servers and webhooks of organizations may be there; clients may send all.
         rspamd: `http://host:port` of an rspamd that is asked about each mail. spamassassin: `host:port` of a spamd.
         name_servers: asked in place of the system's for the hosts of organizations.
         corpus: folder of real mails for the corpus tests.

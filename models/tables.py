@@ -38,6 +38,7 @@ from models import (
     ticket_link,
     ticket_number,
     verification,
+    webhook,
     workflow,
 )
 from models.base import Base
@@ -47,6 +48,6 @@ NOUNS = (
     account, article, audit, blocking, category, chat, comment, department, event, feedback, field, held, hook, invite,
     legal_hold, letter_template, macro, mailbox, mailbox_login, mailbox_uidls, notification, organization, outgoing,
     partner, profile, rate_limit, raw_mail, request_type, search, sla, spam, tag, team, ticket, ticket_link,
-    ticket_number, verification,
+    ticket_number, verification, webhook,
     workflow,
 )  # fmt: skip

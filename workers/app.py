@@ -21,6 +21,7 @@ from models.standing import Unsafe, trust, trust_broker
 
 BATCH = 50  # identifiers in one message: 45 times cheaper each than one by one
 BULK = "inbound-bulk"  # served after `inbound`: mails of a flood, and what is rung for again
+CALLS = "outbound-calls"  # served after `outbound`: a letter waits for no webhook that is not being called already
 HARD_LIMIT = 45  # seconds of one task; below the lease and the visibility timeout, so nothing is done twice at once
 SWEEP_EVERY = 5.0  # seconds
 ACT_EVERY = 2.0  # seconds
@@ -61,6 +62,7 @@ app = Celery(
         "workers.inbound.task",
         "workers.inbound.digest.task",
         "workers.outbound.task",
+        "workers.outbound.webhooks.task",
         "workers.clock.task",
         "workers.clock.hooks.task",
         "workers.clock.notices.task",
@@ -88,7 +90,11 @@ app.conf.update(
     task_ignore_result=True,
     task_acks_late=True,
     task_time_limit=HARD_LIMIT,
-    task_routes={"inbound.receive_slowly": "slow", **{f"{leg}.*": leg for leg in ("inbound", "outbound", "clock")}},
+    task_routes={
+        "inbound.receive_slowly": "slow",
+        "outbound.call": CALLS,
+        **{f"{leg}.*": leg for leg in ("inbound", "outbound", "clock")},
+    },
     task_create_missing_queues=True,
     worker_prefetch_multiplier=1,
     worker_send_task_events=False,

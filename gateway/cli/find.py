@@ -102,7 +102,7 @@ def ticket(number: str, slug: str | None = None) -> tuple[Org, UUID]:
     return found[0]
 
 
-def row(kind: Literal["raw_mail", "outgoing"], piece: str, listing: str) -> tuple[Org, UUID]:
+def row(kind: Literal["raw_mail", "outgoing", "webhook_calls"], piece: str, listing: str) -> tuple[Org, UUID]:
     """The row whose identifier begins or ends with a piece, and whose it is.
 
     Args:

@@ -19,6 +19,7 @@ app = noun("Hooks of stages: what happens when a ticket enters a stage. ID may b
 KEYS = ("id", "org", "workflow", "stage", "type", "config", "position", "is_active", "created_at")
 RUN = (
     "org", "ticket", "stage", "hook", "type", "state", "attempts", "answer", "next_try_at", "created_at", "done_at",
+    "call",
 )  # fmt: skip
 STATES = "waiting, done, skipped or failed"
 MOST = 10_000
@@ -179,5 +180,5 @@ def _report_runs(found: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         printing.document(found)
     else:
-        columns = ("ticket", "created_at", "stage", "type", "state", "attempts", "answer")
+        columns = ("ticket", "created_at", "stage", "type", "state", "attempts", "answer", "call")
         printing.table(found, printing.across(found, columns), none="no hook ran here")

@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "Who changed which setting or erased what: list, verify.",
     "ticket": "Tickets: list, search, show, reply, note, assign, stage, watch, unwatch, redact.",
     "hooks": "What stages of tickets have done: list, add, remove, runs, retry.",
+    "webhooks": "Programs that are told: list, add, test, pause, resume, rotate, remove, calls, show, retry.",
     "sla": "What is promised to customers: add, list, remove.",
     "stats": "How much came in, how soon it was answered and solved, by day, department, type or agent.",
     "mail": "Every mail that came in: list, show, explain.",

@@ -67,7 +67,7 @@ PROCESSES: tuple[Process, ...] = (
     ),
     Process(
         "worker-outbound",
-        (*CELERY, "worker", "-n", "outbound@%h", "-Q", "outbound", "-c", "1", *QUIET),
+        (*CELERY, "worker", "-n", "outbound@%h", "-Q", "outbound,outbound-calls", "-c", "1", *QUIET),
         needs=("postgres", "redis", "schema"),
         secrets=("app_database_url", "redis_url", "relay", "seal_keys"),
     ),

@@ -9,6 +9,7 @@ ALTER FUNCTION chain_audit () OWNER TO postern_registrar; -- nobody writes the a
 ALTER FUNCTION claim_address (uuid, text) OWNER TO postern_registrar; -- addresses are unique over all organizations
 ALTER FUNCTION claim_outgoing (uuid[], interval) OWNER TO postern_registrar; -- a batch holds letters of many organizations
 ALTER FUNCTION claim_raw_mail (uuid[], interval, boolean) OWNER TO postern_registrar; -- a batch holds mail of many organizations
+ALTER FUNCTION claim_webhook_calls (uuid[], integer, interval) OWNER TO postern_registrar; -- as claim_outgoing
 ALTER FUNCTION cleanup_old_notifications (integer) OWNER TO postern_registrar; -- notices end over all organizations
 ALTER FUNCTION create_account (text, text, text) OWNER TO postern_registrar; -- a login is one over all organizations
 ALTER FUNCTION create_admin_code (bytea, timestamptz) OWNER TO postern_registrar; -- codes belong to no organization
@@ -65,6 +66,7 @@ ALTER FUNCTION use_admin_code (bytea, uuid, uuid) OWNER TO postern_registrar; --
 ALTER FUNCTION verify_audit () OWNER TO postern_registrar; -- reads where the chain ends
 ALTER FUNCTION waiting_outgoing (integer) OWNER TO postern_registrar; -- the sweep looks over all organizations
 ALTER FUNCTION waiting_raw_mail (integer) OWNER TO postern_registrar; -- the sweep looks over all organizations
+ALTER FUNCTION webhooks_due (integer) OWNER TO postern_registrar; -- the sweep looks over all organizations
 ALTER FUNCTION withdraw_partnership (text) OWNER TO postern_registrar; -- finds another organization by its slug
 ALTER FUNCTION chat_to_ticket (uuid, text) OWNER TO postern_owner; -- what a customer said becomes a comment by an agent's hand
 ALTER FUNCTION check_fields () OWNER TO postern_owner; -- fields and rules are checked that their writer does not see

@@ -81,7 +81,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "os.system": (),
     "pickle": (),
     "urllib.request": (),
-    "http.client": ("gateway/oauth/wire.py", "workers/inbound/spam/rspamd.py"),
+    "http.client": ("gateway/oauth/wire.py", "workers/inbound/spam/rspamd.py", "workers/outbound/webhooks/wire.py"),
     "http.server": ("gateway/oauth/loopback.py",),
     "unittest": (),
 }

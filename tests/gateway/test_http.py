@@ -138,6 +138,7 @@ def test_metrics(instance: Settings, tenant: Tenant):
     assert found["postern_unprocessed",] >= 2
     assert found["postern_oldest_unprocessed_seconds",] >= 0
     assert found["postern_outbox_oldest_seconds",] >= 0
+    assert found["postern_webhook_calls_depth",] >= 0
     assert 0 < found["postern_accept_seconds_sum",] < 3
 
 

@@ -28,12 +28,14 @@ from workers.app import app
 from workers.inbound.digest.task import tell
 from workers.inbound.task import receive, receive_slowly
 from workers.outbound.task import send
+from workers.outbound.webhooks.task import call
 
 TASKS = {
     "inbound.receive": receive,
     "inbound.receive_slowly": receive_slowly,
     "inbound.digest": tell,
     "outbound.send": send,
+    "outbound.call": call,
 }
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import text
 
 from gateway.cli import find
 from models.database import transaction
+from tests.migrations.called import programs_are_told
 from tests.migrations.props import Props, mail
 from tests.migrations.tape import instead
 from workers.clock.hooks.task import act
@@ -29,6 +30,7 @@ def stages_do_something(props: Props, box: str, agent: str) -> None:
     act()
     props.json("ticket", "stage", number, "resolved", *harbour)
     act()
+    programs_are_told(props, "Chat")
     props.json("hooks", "runs", *harbour)
     props.json("hooks", "retry", number, *harbour)
     (first, *_) = props.json("hooks", "list", *harbour)
@@ -52,9 +54,8 @@ def never_reopened(props: Props, box: str, org: find.Org) -> None:
 def promise_and_prepare(props: Props, org: find.Org, agent: str) -> None:
     """Promises are made and taken back, and each type of hook is put."""
     harbour = ("--org", "harbour")
-    called = text("INSERT INTO webhooks (org_id, name, url) VALUES (:org, 'Chat', 'https://x.test')")
-    with transaction(org.id, role="admin") as connection:
-        connection.execute(called, {"org": org.id})
+    for name in ("Chat", "Gone"):
+        props.json("webhooks", "add", name, "https://x.test/told", "--on", "ticket.created", *harbour)
     narrow = ("--type", "Billing", "--calendar", "Business hours")
     props.json("sla", "add", "Bills", "--first-response", "1h", *narrow, *harbour)
     props.json("sla", "add", "All", "--first-response", "1h", "--resolution", "10h", *harbour)
@@ -69,6 +70,8 @@ def promise_and_prepare(props: Props, org: find.Org, agent: str) -> None:
         ("assign", "--to", agent),
         ("tag", "--put", "solved", "--take", "open"),
         ("webhook", "--to", "Chat"),
+        ("webhook", "--to", "Gone"),
         ("advance", "--to", "Closed"),
     ):
         props.json("hooks", "add", "Resolved", *words, *harbour)
+    props.json("webhooks", "remove", "Gone", *harbour)

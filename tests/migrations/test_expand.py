@@ -103,7 +103,7 @@ def test_the_preceding_code_runs_on_the_newest_schema(copy: Settings, tape: Tape
     ("change", "why", "statement"),
     [
         ("ALTER TABLE raw_mail DROP COLUMN helo", "42703 column r.helo does not exist", "r.helo"),
-        ("ALTER TABLE outgoing RENAME answer TO said", '42703 column "answer" of', "UPDATE outgoing SET"),
+        ("ALTER TABLE outgoing RENAME answer TO said", '42703 column "answer" of', "Everything that a batch"),
         ("ALTER TABLE departments ADD colour text NOT NULL", '23502 null value in column "colour"', "INTO departments"),
         ("ALTER TABLE deliveries ADD CHECK (outcome <> 'captured')", "23514 new row for", "INTO deliveries"),
         ("ALTER TABLE ticket_numbers RENAME TO numbers", '42P01 relation "ticket_numbers"', "create_tickets"),
@@ -119,8 +119,8 @@ def test_the_preceding_code_runs_on_the_newest_schema(copy: Settings, tape: Tape
         ),
         (
             "CREATE POLICY less ON raw_mail AS RESTRICTIVE FOR UPDATE USING (stage <> 'quarantined') WITH CHECK (true)",
-            "0 rows, 1 when",
-            "UPDATE raw_mail",
+            "1 rows, 2 when",
+            "Mails of the organization",
         ),
     ],
 )

@@ -43,5 +43,5 @@ def secrets_are_kept(props: Props) -> None:
         store(connection, box, "vault", to_keep(org, box, renewed))
     with transaction(org, role="admin") as connection:
         connection.execute(text("UPDATE mailboxes SET is_active = false WHERE id = :id"), {"id": box})
-    assert props.json("keys", "rotate")["sealed"] == 4
+    assert props.json("keys", "rotate")["sealed"] == 5
     props.json("keys", "list")

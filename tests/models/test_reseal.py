@@ -15,9 +15,10 @@ from models.mailbox_secrets import put_secret, take_secret
 from models.reseal import FIRST, SHELVES, Shelf, reseal, used_keys
 from models.seal import seal, signing_key_row, unseal
 from models.tenancy import add_mailbox
+from models.webhook import new_secret, open_secret
 from tests.conftest import Tenant
 
-TOKENS, KEYS = SHELVES
+TOKENS, KEYS, WEBHOOKS = SHELVES
 SIGNING = text(
     "INSERT INTO signing_keys (org_id, id, domain, selector, algorithm, sealed, key_id, public_key)"
     " VALUES (:org, :id, 'x.test', :selector, 'ed25519-sha256', :sealed, :key_id, 'p')"
@@ -106,3 +107,18 @@ def test_a_neighbours_rows_are_not_touched(tenant: Tenant, neighbour: Tenant):
     assert all_of(tenant, TOKENS) == (0, [], 0)
     with transaction(neighbour.id) as connection:
         assert used_keys(connection, neighbour.id) == {older: 2}
+
+
+def test_secrets_of_webhooks_too(tenant: Tenant):
+    put = text("INSERT INTO webhooks (org_id, id, name, url) VALUES (:org, :id, :name, 'https://x.test')")
+    ids = [uuid7() for _ in range(3)]
+    with transaction(tenant.id) as connection:
+        for place, webhook in enumerate(ids):
+            connection.execute(put, {"org": tenant.id, "id": webhook, "name": f"w{place}"})
+        secrets = {webhook: new_secret(connection, tenant.id, webhook) for webhook in ids[1:]}
+    newest = next(iter(seal_keys.rotate()))
+    assert all_of(tenant, WEBHOOKS) == (2, [], 1)
+    with transaction(tenant.id) as connection:
+        rows = connection.execute(text("SELECT id, sealed_secret, key_id FROM webhooks ORDER BY id")).all()
+        assert used_keys(connection, tenant.id) == {newest: 2}
+    assert {row.id: open_secret(tenant.id, row.id, row) for row in rows} == {ids[0]: None, **secrets}

@@ -19,7 +19,7 @@ from tests.forgetful import ForgetfulRedis
 from tests.logins import login
 from tests.running import ROOT
 from tests.waiting import until
-from workers.app import BULK, Steadily, app, ring
+from workers.app import BULK, CALLS, Steadily, app, ring
 
 FLEET = [row for row in PROCESSES if "celery" in row.argv]
 
@@ -84,7 +84,8 @@ def test_a_database_that_may_forget_ends_it(instance: Settings, tmp_path: Path):
         assert "a mail that was taken may be lost" in last_word(process, tmp_path)
 
 
-def test_a_hint_of_a_flood_is_taken_when_no_other_waits(instance: Settings):
+@pytest.mark.parametrize(("first", "then"), [("inbound", BULK), ("outbound", CALLS)])
+def test_a_hint_of_a_flood_or_a_webhook_is_taken_when_no_other_waits(instance: Settings, first: str, then: str):
     """As a worker takes them: one at a time, and the next when that one is done."""
     del instance
     taken: list[str] = []
@@ -94,18 +95,18 @@ def test_a_hint_of_a_flood_is_taken_when_no_other_waits(instance: Settings):
         message.ack()
 
     with app.connection_for_read() as connection, connection.channel() as channel:
-        queues = [app.amqp.queues.select_add(name) for name in ("inbound", "inbound-bulk")]
+        queues = [app.amqp.queues.select_add(name) for name in (first, then)]
         consumer = app.amqp.TaskConsumer(channel, queues=queues, callbacks=[take])
         consumer.purge()
         consumer.qos(prefetch_count=1)
-        ring("inbound.receive", [uuid7() for _ in range(15)], queue=BULK, batch=5)
-        ring("inbound.receive", [uuid7()])
+        ring("any", [uuid7() for _ in range(15)], queue=then, batch=5)
+        ring("any", [uuid7()], queue=first)
         with consumer:
             connection.drain_events(timeout=10)
-            ring("inbound.receive", [uuid7()])
+            ring("any", [uuid7()], queue=first)
             for _ in range(4):
                 connection.drain_events(timeout=10)
-    assert taken == ["inbound", "inbound", *["inbound-bulk"] * 3]
+    assert taken == [first, first, *[then] * 3]
 
 
 def test_the_sweep_is_rung_whatever_the_clock_on_the_wall_says():

@@ -6,13 +6,14 @@ from time import monotonic
 from sqlalchemy import text
 
 from models.database import transaction
-from workers.app import BULK, app, queued, ring
+from workers.app import BULK, CALLS, app, queued, ring
 from workers.clock import digests, forgetting, retention, trouble
 
 MOST = 1000  # rows of one kind at once
 MAILS = 3000  # in one sweep: what workers were kept from for long is caught up with at 600 a second
 LIFTED = 25  # mails of a sweep that wait no longer behind others, so that none waits for ever while others keep coming
 FLOOD_BATCH = 5  # one more who comes waits for one such message at most
+WEBHOOKS = 8  # of one message: as many as are called at once
 FULL = 100  # messages that wait behind the others already; no more are rung for then
 
 PORTION = 10  # statements whose words one transaction makes, each of fifty tickets at most
@@ -22,12 +23,13 @@ _PAST = (text("SELECT cleanup_old_notifications(:most)"), text("SELECT remove_pa
 
 @app.task(name="clock.sweep")  # type: ignore[untyped-decorator]  # celery ships no types
 def sweep() -> None:
-    """Ring for mails whose lease ran out or whose hint was lost, and for letters that are due."""
+    """Ring for mails whose lease ran out or whose hint was lost, for letters that are due, and for due calls."""
     full = queued(BULK) >= FULL
     most = MOST if full else MAILS
     with transaction() as connection:
         mails = connection.execute(text("SELECT id, of_flood FROM waiting_raw_mail(:most)"), {"most": most}).all()
         letters = connection.scalars(text("SELECT waiting_outgoing(:most)"), {"most": MOST}).all()
+        webhooks = connection.scalars(text("SELECT webhooks_due(:most)"), {"most": MOST}).all()
     crowd, flood = ([one.id for one in mails if one.of_flood is said] for said in (False, True))
     lifted = [*crowd, *flood][:LIFTED]
     ring("inbound.receive", lifted)
@@ -35,6 +37,8 @@ def sweep() -> None:
         ring("inbound.receive", crowd[LIFTED:], queue=BULK)
         ring("inbound.receive", [one for one in flood if one not in lifted], queue=BULK, batch=FLOOD_BATCH)
     ring("outbound.send", letters)
+    if not queued(CALLS):
+        ring("outbound.call", webhooks, queue=CALLS, batch=WEBHOOKS)
 
 
 @app.task(name="clock.tell")  # type: ignore[untyped-decorator]  # as above

@@ -1,6 +1,6 @@
 """What `postern doctor` looks at, in order; each check answers findings and changes nothing."""
 
-from gateway.cli.checks import database, doorbell, machine, mail, seals
+from gateway.cli.checks import database, doorbell, machine, mail, seals, webhooks
 from gateway.cli.checks.finding import Check, Finding, Verdict
 
 CHECKS: tuple[Check, ...] = (
@@ -18,6 +18,7 @@ CHECKS: tuple[Check, ...] = (
     mail.proof,
     mail.backlog,
     mail.loops,
+    webhooks.calls,
 )
 
 __all__ = ["CHECKS", "Check", "Finding", "Verdict"]

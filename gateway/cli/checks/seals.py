@@ -12,7 +12,9 @@ MOST = 5  # that are named
 _SEALED = text(
     "SELECT t.key_id, m.address AS owner FROM mailbox_tokens t"
     " JOIN mailboxes m ON m.org_id = t.org_id AND m.id = t.mailbox_id"
-    " UNION ALL SELECT k.key_id, 'the DKIM key of ' || k.domain FROM signing_keys k ORDER BY owner, key_id"
+    " UNION ALL SELECT k.key_id, 'the DKIM key of ' || k.domain FROM signing_keys k"
+    " UNION ALL SELECT w.key_id, 'the webhook ' || w.name FROM webhooks w WHERE w.key_id IS NOT NULL"
+    " ORDER BY owner, key_id"
 )
 
 
@@ -27,5 +29,6 @@ def keys() -> Iterable[Finding]:
     named = f"{', '.join(owners[:MOST])}{', …' if len(owners) > MOST else ''}"
     missing = ", ".join(sorted({row["key_id"] for row in lost}))
     said = f"{len(lost)} secret(s) are sealed with a key that is not in {seal_keys.place()} ({missing}): {named}"
-    anew = "or give each secret anew with `postern mailbox rotate-secret ADDRESS`, `postern dkim rotate DOMAIN`"
+    ways = "`postern mailbox rotate-secret ADDRESS`, `postern dkim rotate DOMAIN`, `postern webhooks rotate NAME`"
+    anew = f"or give each secret anew with {ways}"
     yield fail("seals", said, f"put that key back behind those that are there, from the backup of the keys, {anew}")

@@ -10,7 +10,10 @@ from gateway.cli.problems import Problem
 from models import marks, seal_keys
 from models.settings import settings
 
-_NEEDED = text("SELECT key_id FROM mailbox_tokens UNION SELECT key_id FROM signing_keys")
+_NEEDED = text(
+    "SELECT key_id FROM mailbox_tokens UNION SELECT key_id FROM signing_keys"
+    " UNION SELECT key_id FROM webhooks WHERE key_id IS NOT NULL"
+)
 _SIGNED = text("SELECT EXISTS (SELECT FROM outgoing)")
 
 

@@ -9,6 +9,7 @@ BEGIN
         DELETE FROM held_comments h WHERE h.org_id = v_org AND h.ticket_id = ANY (p_tickets);
         DELETE FROM command_log l WHERE l.org_id = v_org AND l.ticket_id = ANY (p_tickets);
         DELETE FROM message_ids m WHERE m.org_id = v_org AND m.ticket_id = ANY (p_tickets);
+        DELETE FROM webhook_calls w WHERE w.org_id = v_org AND w.ticket_id = ANY (p_tickets);
     END IF;
     UPDATE notifications n SET title = cut(n.title, p_pattern), content = cut_json(n.content, p_pattern)
     WHERE n.org_id = v_org AND n.ticket_id = ANY (p_tickets) AND concat(n.title, n.content) ~* p_pattern;
@@ -27,6 +28,11 @@ BEGIN
     UPDATE deliveries d SET answer = cut(d.answer, p_pattern)
     FROM outgoing o WHERE o.org_id = v_org AND o.ticket_id = ANY (p_tickets)
       AND d.org_id = o.org_id AND d.outgoing_id = o.id AND d.answer ~* p_pattern;
+    UPDATE webhook_calls w SET answer = cut(w.answer, p_pattern)
+    WHERE w.org_id = v_org AND w.ticket_id = ANY (p_tickets) AND w.answer ~* p_pattern;
+    UPDATE deliveries d SET answer = cut(d.answer, p_pattern)
+    FROM webhook_calls w WHERE w.org_id = v_org AND w.ticket_id = ANY (p_tickets)
+      AND d.org_id = w.org_id AND d.call_id = w.id AND d.answer ~* p_pattern;
     PERFORM cut_talks(ARRAY(SELECT s.id FROM chat_sessions s WHERE s.org_id = v_org AND s.ticket_id = ANY (p_tickets)), p_pattern);
 END
 $$;

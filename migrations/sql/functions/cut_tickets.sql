@@ -14,8 +14,10 @@ BEGIN
     PERFORM lock_tickets(p_tickets);
     PERFORM refuse_held(p_tickets, NULL);
     PERFORM 1 FROM outgoing o WHERE o.org_id = v_org AND o.ticket_id = ANY (p_tickets) ORDER BY o.id FOR UPDATE;
+    PERFORM 1 FROM webhook_calls w WHERE w.org_id = v_org AND w.ticket_id = ANY (p_tickets) ORDER BY w.id FOR UPDATE;
     IF EXISTS (SELECT FROM outgoing o WHERE o.org_id = v_org AND o.ticket_id = ANY (p_tickets) AND o.state = 'sending'
-               AND o.leased_until > now()) THEN
+               AND o.leased_until > now()) OR EXISTS (SELECT FROM webhook_calls w WHERE w.org_id = v_org AND w.ticket_id = ANY (p_tickets)
+               AND w.state = 'sending' AND w.leased_until > now()) THEN
         RAISE EXCEPTION 'a letter about it is being sent in this moment; ask again in a minute' USING ERRCODE = 'object_in_use';
     END IF;
 

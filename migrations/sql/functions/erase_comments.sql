@@ -28,6 +28,7 @@ BEGIN
                                        AND (a.comment_id = ANY (v_said) OR a.uploaded_by = p_author);
     DELETE FROM message_ids m WHERE m.org_id = v_org AND m.comment_id = ANY (v_said);
     DELETE FROM notifications n WHERE n.org_id = v_org AND n.comment_id = ANY (v_said);
+    DELETE FROM webhook_calls w WHERE w.org_id = v_org AND w.comment_id = ANY (v_said);
     RETURN QUERY DELETE FROM outgoing o WHERE o.org_id = v_org AND o.comment_id = ANY (v_said) RETURNING o.id;
     UPDATE outgoing o SET context = o.context - '{in_reply_to,references}'::text[]
     WHERE o.org_id = v_org AND o.ticket_id = ANY (p_tickets) AND o.context ?| '{in_reply_to,references}';

@@ -1,7 +1,7 @@
 -- What follows from a comment, whoever wrote it: it is activity on its ticket, the first public one of an agent is the first
--- response, and requester, assignee, the staff who watch the ticket and those whom an agent names in it (@) get a notice (S0,
--- S1), one each – never its author, and no customer of what is internal. Nobody gets one about what was imported or said in a
--- talk before.
+-- response, requester, assignee, the staff who watch the ticket and those whom an agent names in it (@) get a notice (S0,
+-- S1), one each – never its author, and no customer of what is internal – and webhooks are told. Nobody is told of what was
+-- imported or said in a talk before.
 CREATE FUNCTION note_comments() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 -- Everything here is looked up by key; a plan that was kept from when the tables were small would read them whole.
@@ -41,6 +41,16 @@ BEGIN
     JOIN profiles p ON p.org_id = n.org_id AND p.id = d.id
     WHERE p.id <> n.author_id AND NOT n.metadata ?| '{imported,chat_message}' AND NOT (n.is_internal AND p.role = 'customer') AND n.message_type IN ('reply', 'note')
       AND (p.id IN (t.created_by, t.assigned_to) OR p.role IN ('agent', 'admin') AND p.deleted_at IS NULL);
+
+    IF NOT EXISTS (SELECT FROM webhooks w WHERE w.org_id = nullif(current_setting('app.org_id', true), '')::uuid) THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO webhook_calls (org_id, webhook_id, event, ticket_id, history_id, comment_id)
+    SELECT n.org_id, w.id, 'ticket.commented', n.ticket_id, t.latest_history_id, n.id
+    FROM new_comments n
+    JOIN webhooks w ON w.org_id = n.org_id AND 'ticket.commented' = ANY (w.events)
+    JOIN tickets t ON t.org_id = n.org_id AND t.id = n.ticket_id
+    WHERE NOT n.metadata ?| '{imported,chat_message}' AND n.message_type IN ('reply', 'note');
     RETURN NULL;
 END
 $$;

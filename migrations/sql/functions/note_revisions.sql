@@ -1,10 +1,12 @@
 -- What follows from a revision, whoever wrote it: the hooks of a stage that was entered wait to be run, timers of the stage
--- that was left are cancelled, those of the new one are set, promises are looked at, and the people concerned get a notice (S0, S1).
+-- that was left are cancelled, those of the new one are set, promises are looked at, and the people and webhooks concerned are told (S0, S1).
 -- What is dated back happened elsewhere, before it was imported: it ends timers, and nothing else follows from it.
 CREATE FUNCTION note_revisions() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 -- Everything here is looked up by key; a plan that was kept from when the tables were small would read them whole.
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+    v_calls boolean := EXISTS (SELECT FROM webhooks w WHERE w.org_id = nullif(current_setting('app.org_id', true), '')::uuid);
 BEGIN
     -- The usual ticket, opened by the organization itself from a mail and nobody's yet, in a stage without hooks, where nothing is promised.
     IF current_setting('app.role', true) = 'system'
@@ -13,7 +15,8 @@ BEGIN
                        WHERE k.org_id = nullif(current_setting('app.org_id', true), '')::uuid AND k.is_active
                          AND k.stage_id IN (SELECT n.workflow_stage_id FROM new_revisions n))
        AND NOT EXISTS (SELECT FROM sla_policies p
-                       WHERE p.org_id = nullif(current_setting('app.org_id', true), '')::uuid AND p.is_active) THEN
+                       WHERE p.org_id = nullif(current_setting('app.org_id', true), '')::uuid AND p.is_active)
+       AND NOT v_calls THEN
         RETURN NULL;
     END IF;
 
@@ -92,6 +95,21 @@ BEGIN
                           AND c.author_id = w.profile_id AND c.xmin = pg_current_xact_id()::xid)
     ) c
     WHERE c.profile_id <> n.changed_by AND n.changed_at >= now();
+
+    IF NOT v_calls THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO webhook_calls (org_id, webhook_id, event, ticket_id, history_id)
+    SELECT n.org_id, w.id, e.event, n.ticket_id, n.id
+    FROM new_revisions n
+    LEFT JOIN ticket_history p ON p.org_id = n.org_id AND p.ticket_id = n.ticket_id AND p.id = n.previous_history_id
+    CROSS JOIN LATERAL (
+        SELECT 'ticket.created' AS event WHERE p.id IS NULL
+        UNION ALL SELECT 'ticket.assigned' WHERE n.assigned_to IS NOT NULL AND n.assigned_to IS DISTINCT FROM p.assigned_to
+        UNION ALL SELECT 'ticket.' || n.category WHERE n.category IN ('resolved', 'closed') AND n.category IS DISTINCT FROM p.category
+    ) e
+    JOIN webhooks w ON w.org_id = n.org_id AND e.event = ANY (w.events)
+    WHERE n.changed_at >= now();
     RETURN NULL;
 END
 $$;

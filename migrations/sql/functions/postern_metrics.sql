@@ -8,6 +8,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     UNION ALL SELECT 'outbox_depth', count(*)::float8 FROM outgoing WHERE state IN ('queued', 'sending', 'deferred')
     UNION ALL SELECT 'outbox_oldest_seconds', coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8
               FROM outgoing WHERE state IN ('queued', 'sending', 'deferred')
+    UNION ALL SELECT 'webhook_calls_depth', count(*)::float8 FROM webhook_calls WHERE state IN ('queued', 'sending', 'deferred')
     UNION ALL
     SELECT found.name, found.value FROM (
         SELECT count(*) AS mailboxes, count(*) FILTER (WHERE m.error_count > 0) AS failing,

@@ -44,5 +44,10 @@ INSERT INTO ticket_feedback (org_id, ticket_id, created_by, rating, comment)
 SELECT org_id, id, created_by, 5, :said FROM tickets WHERE created_by = :me AND status = 'resolved';
 -- quarantine
 UPDATE raw_mail SET stage = 'quarantined', reason = :said WHERE stage = 'received';
+-- receiver
+INSERT INTO webhooks (org_id, id, name, url) VALUES (:org, :me, 'x', 'https://x.test');
+INSERT INTO webhook_calls (org_id, id, webhook_id, event, ticket_id, history_id, answer)
+SELECT t.org_id, t.id, :me, 'ticket.created', t.id, t.latest_history_id, :said FROM tickets t WHERE t.created_by = :me;
+INSERT INTO deliveries (org_id, call_id, outcome, answer) SELECT c.org_id, c.id, 'deferred', :said FROM webhook_calls c;
 -- relay
 UPDATE deliveries SET answer = :said WHERE outgoing_id IN (SELECT id FROM outgoing WHERE profile_id = :me);

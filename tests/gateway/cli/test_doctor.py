@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import text
 
 from gateway.cli import find
-from gateway.cli.checks import Check, Finding, Verdict, database, machine, mail, seals
+from gateway.cli.checks import Check, Finding, Verdict, database, machine, mail, seals, webhooks
 from gateway.cli.doctor import examine
 from models import seal_keys
 from models.database import transaction
 from models.mailbox_login import TokenKind
 from models.mailbox_secrets import put_secret
 from models.settings import Settings
+from models.webhook import new_secret
 from tests.conftest import Tenant
 from tests.gateway.cli.desk import Desk, a_mail, change, file, run, store
 from tests.running import Postern
@@ -206,6 +207,18 @@ def test_an_organization_that_asks_for_proof_is_not_warned_of(tenant: Tenant):
             connection.execute(text("UPDATE organization_settings SET policies = '{}'"))
 
 
+def test_a_webhook_that_takes_nothing_is_told_of(tenant: Tenant):
+    change(tenant, "INSERT INTO webhooks (org_id, name, url) VALUES (:org, 'Deaf', 'https://x.test')", org=tenant.id)
+    change(
+        tenant,
+        "INSERT INTO webhook_calls (org_id, webhook_id, event, state) SELECT org_id, id, 'x', 'failed' FROM webhooks",
+    )
+    told = found(webhooks.calls)["webhooks"]
+    assert (told.verdict, f"Deaf of {tenant.slug}" in told.said) == (Verdict.WARN, True)
+    change(tenant, "DELETE FROM webhook_calls")
+    assert tenant.slug not in found(webhooks.calls)["webhooks"].said
+
+
 def test_a_secret_whose_key_is_lost_is_found(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     ours = tuple(org for org in find.organizations() if org.id == tenant.id)
     monkeypatch.setattr(find, "organizations", lambda slug=None: ours)
@@ -215,13 +228,16 @@ def test_a_secret_whose_key_is_lost_is_found(tenant: Tenant, monkeypatch: pytest
     with transaction(tenant.id) as connection:
         for kind in (TokenKind.IMAP_PASSWORD, TokenKind.SMTP_PASSWORD):
             put_secret(connection, tenant.id, tenant.mailbox, kind, "a secret")
+        made = text("INSERT INTO webhooks (org_id, name, url) VALUES (:org, 'Chat', 'https://x.test') RETURNING id")
+        new_secret(connection, tenant.id, connection.execute(made, {"org": tenant.id}).scalar_one())
     (lost,) = seal_keys.known()
-    assert found(seals.keys)["seals"].said == "2 secret(s), each sealed with a key that is here"
+    assert found(seals.keys)["seals"].said == "3 secret(s), each sealed with a key that is here"
     (tmp_path / "seal.json").unlink()
     told = found(seals.keys)["seals"]
     assert told.verdict is Verdict.FAIL
     assert told.said == (
-        f"2 secret(s) are sealed with a key that is not in {tmp_path / 'seal.json'} ({lost}): {tenant.address}"
+        f"3 secret(s) are sealed with a key that is not in {tmp_path / 'seal.json'} ({lost}): {tenant.address},"
+        " the webhook Chat"
     )
     assert "from the backup" in told.advice
     assert "`postern mailbox rotate-secret ADDRESS`" in told.advice

@@ -17,7 +17,9 @@ from workers.outbound.task import send
 
 FEWEST = 27
 CARLA = "carla@customer.test"
-OF_THE_STAFF = {"note", "held", "command", "relay", "metadata", "quarantine", "signature", "token", "said to another"}
+OF_THE_STAFF = {
+    "note", "held", "command", "relay", "receiver", "metadata", "quarantine", "signature", "token", "said to another",
+}  # fmt: skip
 SAID_ON = (
     "SELECT c.text FROM ticket_comments c JOIN tickets t ON t.id = c.ticket_id WHERE t.title = :it"
     " ORDER BY c.created_at"

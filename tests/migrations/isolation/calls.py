@@ -117,6 +117,9 @@ CALLS = (
     ),
     Call("claim_outgoing", (NOBODY,), CLAIM),
     Call("claim_outgoing", (NOBODY,), CLAIM, before=SUPPRESSED),
+    Call(
+        "claim_webhook_calls", (NOBODY,), "SELECT * FROM claim_webhook_calls(ARRAY[<webhooks>]::uuid[], 9, '1 minute')"
+    ),
     Call("claim_raw_mail", (NOBODY,), "SELECT * FROM claim_raw_mail(ARRAY[<raw_mail>]::uuid[], '1 minute', true)"),
     Call("door_blocks", (NOBODY, NO_GATEWAY, NO_FETCHER), "SELECT * FROM door_blocks() ORDER BY 1, 2", before=BLOCKED),
     Call("get_stage_hooks", (SYSTEM, AGENT), "SELECT * FROM get_stage_hooks(<workflow_stages.resolved>)"),
@@ -274,6 +277,7 @@ CALLS = (
     Call("resolve_address", (NO_GATEWAY,), "SELECT * FROM resolve_address(<receiving_addresses.address>)"),
     Call("waiting_outgoing", (NOBODY,), "SELECT * FROM waiting_outgoing(10)"),
     Call("waiting_raw_mail", (NOBODY,), "SELECT * FROM waiting_raw_mail(10)"),
+    Call("webhooks_due", (NOBODY,), "SELECT * FROM webhooks_due(10)"),
     Call("withdraw_partnership", (ADMIN,), "SELECT withdraw_partnership('base-c')"),
     Call(
         "the doors themselves",

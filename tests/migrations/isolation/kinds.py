@@ -88,7 +88,8 @@ KINDS: dict[str, dict[str, dict[str, str | To | None]]] = {
         },
         "priority": {"hook_type": "priority", "config": '{"priority": "high"}'},
     },
-    "webhooks": {BASE: {"url": "https://{label}.example.test/"}},
+    "webhooks": {BASE: {
+        "url": "https://{label}.example.test/", "events": "{ticket.created,ticket.assigned,ticket.commented}"}},
     "tickets": {
         BASE: {"routing_type": "hybrid", "assigned_org_id": PARTNER, "assigned_to": AGENT, "merged_into_id": None},
         "other": {
@@ -186,6 +187,7 @@ KINDS: dict[str, dict[str, dict[str, str | To | None]]] = {
     "door_limits": {BASE: {"identifier_type": "email", "identifier": "{label}@example.test"}},
     "legal_holds": {BASE: {"profile_id": None, "ticket_id": None, "lifted_at": "2026-01-02"}},
     "held_comments": {BASE: {"comment_id": None}},
+    "deliveries": {BASE: {"call_id": None}, "call": {"outgoing_id": None, "call_id": To("webhook_calls")}},
     "outgoing": {"ours": {"ticket_id": None, "comment_id": None}},
     "raw_mail": {"unfiled": {"ticket_id": None, "comment_id": None}},
     "articles": {

@@ -92,8 +92,8 @@ POLICIES: tuple[Plant, ...] = (
     ),
     (
         "door_policies_are_used",
-        f"CREATE POLICY planted ON webhooks TO postern_owner USING ({_ORG}) WITH CHECK ({_ORG})",
-        "webhooks.planted serves no function of postern_owner",
+        f"CREATE POLICY planted ON letter_templates TO postern_owner USING ({_ORG}) WITH CHECK ({_ORG})",
+        "letter_templates.planted serves no function of postern_owner",
     ),
     (
         "door_policies_are_used",

@@ -33,10 +33,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round came to: how many runs, and the letters that are to be sent after the commit."""
+    """What a round came to: how many runs, letters that are to be sent after the commit, webhooks to be called."""
 
     runs: int
     letters: tuple[UUID, ...] = ()
+    webhooks: tuple[UUID, ...] = ()
 
 
 def go_round(connection: Connection, org: UUID) -> Round:
@@ -54,7 +55,8 @@ def go_round(connection: Connection, org: UUID) -> Round:
     if results:
         record(connection, org, results)
     reach("hooks.carried")
-    return Round(len(runs), tuple(one.letter for one in results if one.letter))
+    letters = tuple(one.letter for one in results if one.letter)
+    return Round(len(runs), letters, tuple({one.webhook for one in results if one.webhook}))
 
 
 def _kind(run: Run) -> HookType:

@@ -56,6 +56,7 @@ class Result:
         answer: for whoever looks at it.
         pause: seconds until it is tried again, when it is `waiting`.
         letter: an outbox row that is to be sent.
+        webhook: one that is to be called.
     """
 
     run: Run
@@ -63,6 +64,7 @@ class Result:
     answer: str
     pause: float = 0.0
     letter: UUID | None = None
+    webhook: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

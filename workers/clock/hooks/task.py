@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from models.database import transaction
 from models.failpoint import reach
-from workers.app import app, ring
+from workers.app import CALLS, app, ring
 from workers.clock.hooks import delay
 from workers.clock.hooks.carrying import go_round
 from workers.clock.sla.watch import watch
@@ -49,4 +49,5 @@ def _act(org: UUID) -> bool:
         done = go_round(connection, org)
     reach("hooks.committed")
     ring("outbound.send", done.letters)
+    ring("outbound.call", done.webhooks, queue=CALLS)
     return done.runs > 0
