@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 STAR = "*"
 _WORD = re.compile(r"[^\W_]+")
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _BETWEEN = re.compile(r"[^\w*]|_")
 
 
@@ -19,7 +20,9 @@ def folded(text: str) -> str:
 
 def words(text: str) -> str:
     """The words of a text, letters and digits only, each with a blank before and behind it."""
-    return f" {' '.join(_WORD.findall(_plain(text)))} "
+    plain = _plain(text)
+    found = plain.translate(_BLANKS).split() if plain.isascii() else _WORD.findall(plain)
+    return f" {' '.join(found)} "
 
 
 def _plain(text: str) -> str:
@@ -53,6 +56,10 @@ class Pattern:
                 return False
             place = found + len(piece)
         return True
+
+    def needs(self) -> frozenset[str]:
+        """Whole words that a text must have for a pattern of `among_words` to be found: most need no looking."""
+        return frozenset(word for piece in self.pieces for word in piece.split(" ")[1:-1] if word)
 
 
 def whole(written: str) -> Pattern:
