@@ -1,4 +1,7 @@
-"""Rules by what a mail must say for them to hold, so that of very many only a few are looked at for each mail."""
+"""Rules by what a mail must say for them to hold, so that of very many only a few are looked at for each mail.
+
+What several rules ask alike is asked once.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,6 +35,7 @@ class Index:
         self._values: Places = {}
         self._words: Places = {}
         self._there: dict[str, list[int]] = {}
+        self._asked: dict[Test, list[int]] = {}
         for group in groups:
             self._add(group)
 
@@ -46,13 +50,18 @@ class Index:
                 places += by_word[word]
         for about, found in self._there.items():
             places += found if said.values[about] else ()
+        for test, found in self._asked.items():
+            places += found if test.check(said) else ()
         return [place for place in sorted(set(places)) if self._checks[place](said)]
 
     def _add(self, group: Group) -> None:
         place = len(self._checks)
         self._checks.append(group.check)
-        door = next(filter(None, (_door(one) for one in group.all if isinstance(one, Test))), None)
-        if door is None:
+        tests = [one for one in group.all if isinstance(one, Test)]
+        door = next(filter(None, map(_door, tests)), None)
+        if door is None and tests:
+            self._asked.setdefault(tests[0], []).append(place)
+        elif door is None:
             self._always.append(place)
         elif door.values:
             _put(self._values, door.about, door.values, place)
