@@ -1,7 +1,7 @@
 """Fields that an organization adds to its tickets and customers.
 
 A ticket that is opened by a form (`web`, `api`) starts with their defaults and has to be complete. One that came by
-mail starts without: its sender was shown no field, and the filing of mails looks none up.
+mail starts with what the mail answers; what its type requires besides is asked for.
 """
 
 from datetime import datetime
@@ -44,7 +44,7 @@ class FieldDefinition(Base):
     """A custom field (S3, S4); its values live under `key` in `custom_fields`.
 
     `options` are `[{"value": …, "label": …}]`, `validation_rules` as S3 has them (min_length, max_length, pattern, …),
-    `default_value` is what would stand in `custom_fields`.
+    `default_value` is what would stand in `custom_fields`. What cannot be read is refused (`check_definition`).
     """
 
     __tablename__ = "field_definitions"

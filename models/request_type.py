@@ -34,7 +34,8 @@ ASSIGNMENT = domain("assignment_method", *AssignmentMethod)
 class RequestType(Base):
     """A type of request (S3 `support_request_types`) with what a ticket of it starts as.
 
-    `allowed_roles` names audiences of customers who may choose it; empty, or with `public`, everybody may.
+    `allowed_roles` names audiences of customers who may choose it; empty, or with `public`, everybody may. Of one that
+    `requires_event` a form names the event; a mail names it in its own words, or its sender is asked.
     `match_rules` says which mails are of it: `{"subject": ["invoice", …], "text": […], "sender": […]}`, where one
     word found is enough; in the order of `sort_order`, and none means that no mail is of it by itself.
 
@@ -84,9 +85,9 @@ class RoutingRule(Base):
     """What becomes of a mail or ticket for which the conditions hold; in the order of `sort_order`, then of age.
 
     `conditions` is `{"all": […], "any": […], "not": […]}` of `{"field": …, "op": …, "value": …}` and of further such
-    groups (`workers.inbound.routing.grammar`); none hold for everything. An action that is null leaves to later
-    rules what it would set; `tags` are names, made when they are first put. `assign_by` and `team_id` as of a type,
-    where no assignee is named.
+    groups (`workers.inbound.routing.grammar`); none hold for everything. A rule that asks for a custom field is looked
+    at again when a customer answers it. An action that is null leaves to later rules what it would set; `tags` are
+    names, made when they are first put. `assign_by` and `team_id` as of a type, where no assignee is named.
     """
 
     __tablename__ = "routing_rules"

@@ -5,6 +5,7 @@ Read-only and portion by portion, so it may run beside live mail and over any nu
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from workers.inbound.facts import Received, observe
 from workers.inbound.reading import Sandbox
 from workers.inbound.routing import kept, rules
 
-PORTION = 200  # mails looked at in one transaction
+PORTION, PORTION_BYTES = 200, 8_000_000  # mails looked at in one transaction, and what they may hold
 EXAMPLES = 10
 _COUNT = text(
     "SELECT count(*) FROM raw_mail WHERE received_at >= :since AND stage = 'filed'"
@@ -70,8 +71,8 @@ def rehearsed(owner: find.Org, name: str, asked: ruling.Asked, days: int) -> dic
     change, total = _change(owner, name, asked), _total(owner, since)
     begun, counted = time.monotonic(), Counted()
     with closing(Sandbox()) as sandbox, progress() as shown, shown.step("rehearsing", total, unit="mails") as tell:
-        for portion in _stored(owner, since):
-            counted = _more(tried.see(owner, portion, sandbox), change, counted, len(portion))
+        for portion, read in _read(owner, since, sandbox):
+            counted = _more(tried.look(owner, read), change, counted, portion)
             tell(counted.mails)
     seconds = time.monotonic() - begun
     took = {"seconds": round(seconds, 3), "rate": round(counted.mails / seconds)}
@@ -96,11 +97,16 @@ def _total(owner: find.Org, since: datetime) -> int:
         return connection.scalar(_COUNT, {"since": since}) or 0
 
 
-def _stored(owner: find.Org, since: datetime) -> Iterator[list[Received]]:
-    """The mails that opened tickets, oldest first, a portion in a transaction each."""
+def stored(owner: find.Org, since: datetime) -> Iterator[list[Received]]:
+    """The mails that opened tickets, oldest first, a portion in a transaction each, so that memory is bounded.
+
+    Args:
+        owner: whose.
+        since: when the first of them came.
+    """
     after = UUID(int=int(since.timestamp() * 1000) << 80)
     while True:
-        asked = {"since": since, "after": after, "most": PORTION}
+        asked = {"since": since, "after": after, "most": PORTION, "bytes": PORTION_BYTES}
         with transaction(owner.id, role="admin") as connection:
             found = [tried.received(row) for row in connection.execute(statement("rehearsal"), asked)]
         if not found:
@@ -109,12 +115,28 @@ def _stored(owner: find.Org, since: datetime) -> Iterator[list[Received]]:
         yield found
 
 
+def _read(owner: find.Org, since: datetime, sandbox: Sandbox) -> Iterator[tuple[int, list[Received]]]:
+    """Each portion's size and what could be read of it; the next is read while one is looked at."""
+    portions = stored(owner, since)
+
+    def one() -> tuple[int, list[Received]] | None:
+        portion = next(portions, None)
+        return None if portion is None else (len(portion), tried.read(portion, sandbox))
+
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(one)
+        while found := coming.result():
+            coming = reader.submit(one)
+            yield found
+
+
 def _more(seen: tried.Seen, change: Change, counted: Counted, looked_at: int) -> Counted:
     now, then = (replace(seen.facts, routing=table) for table in change.tables(seen.facts.routing))
     holds, differ = 0, []
     for mail in seen.mails:
-        before, after = seen.way(mail, now), seen.way(mail, then)
-        holds += change.rule.holds(seen.said(mail))
+        asking = seen.said(mail)
+        before, after = seen.way(asking, mail, now), seen.way(asking, mail, then)
+        holds += change.rule.holds(asking)
         if replace(before, trace=()) != replace(after, trace=()):
             differ.append(_example(mail, seen.told(before), seen.told(after)))
     return Counted(

@@ -59,7 +59,8 @@ def _from_file(owner: find.Org, path: Path, mailbox: str | None, to: str | None)
 
 def _told(seen: tried.Seen) -> dict[str, Any]:
     (mail,) = seen.mails
-    asked, way = seen.said(mail), seen.way(mail, seen.facts)
+    asked = seen.said(mail)
+    way = seen.way(asked, mail, seen.facts)
     return {
         "mail": mail.id,
         "mailbox": seen.facts.boxes[mail.mailbox_id].address,

@@ -16,7 +16,7 @@ from workers.inbound.mail import Mail
 from workers.inbound.reading import Sandbox
 from workers.inbound.routing.ahead import answers
 from workers.inbound.routing.answers import Answer
-from workers.inbound.routing.route import Route, heard, route, said
+from workers.inbound.routing.route import Route, heard, routed, said
 from workers.inbound.routing.said import Said
 
 _DEPARTMENTS = text("SELECT id, name FROM departments")
@@ -31,21 +31,19 @@ class Seen:
     departments: dict[UUID, str]
     answers: dict[UUID, list[Answer]]
 
-    def way(self, received: Received, facts: Facts) -> Route:
-        """What a ticket of this mail would start as by these facts."""
-        return route(received, self._author(received), facts, self._fields(received))
-
     def said(self, received: Received) -> Said:
         """A mail as rules see it."""
-        return said(received, self.facts, self._fields(received))
+        author = self._author(received)
+        fields = heard(self.answers.get(received.id, ()), author.audiences if author else ())
+        return said(received, self.facts, fields)
+
+    def way(self, asking: Said, received: Received, facts: Facts) -> Route:
+        """What a ticket of this mail would start as by these facts; `asking` is it as rules see it."""
+        return routed(asking, received, self._author(received), facts)
 
     def _author(self, received: Received) -> Person | None:
         sender = received.mail.sender
         return self.facts.people.get(sender.address.lower()) if sender else None
-
-    def _fields(self, received: Received) -> dict[str, Any]:
-        author = self._author(received)
-        return heard(self.answers.get(received.id, ()), author.audiences if author else ())
 
     def told(self, way: Route) -> dict[str, Any]:
         """A route in words."""
@@ -61,20 +59,29 @@ class Seen:
 
 
 def see(owner: find.Org, stored: Sequence[Received], sandbox: Sandbox) -> Seen:
-    """Read mails; one that needs more than a moment is left out.
+    """Read mails and look up what is known of them; one that needs more than a moment is left out.
 
     Args:
         owner: whose they are.
         stored: as in the ledger, not read.
         sandbox: reads them.
     """
+    return look(owner, read(stored, sandbox))
+
+
+def read(stored: Sequence[Received], sandbox: Sandbox) -> list[Received]:
+    """The first half of `see`."""
     with closing(sandbox.glance([one.content for one in stored], inf)) as mails:
-        read = tuple(replace(one, mail=mail, content=b"") for one, mail in zip(stored, mails, strict=True) if mail)
+        return [replace(one, mail=mail, content=b"") for one, mail in zip(stored, mails, strict=True) if mail]
+
+
+def look(owner: find.Org, read: Sequence[Received]) -> Seen:
+    """The second half of `see`."""
     with transaction(owner.id, role="admin") as connection:
         facts = observe(connection, owner.id, [_alone(one) for one in read])
         departments: dict[UUID, str] = {row.id: row.name for row in connection.execute(_DEPARTMENTS)}
         found = answers(connection, facts, read)
-    return Seen(read, facts, departments, found)
+    return Seen(tuple(read), facts, departments, found)
 
 
 def _alone(received: Received) -> Received:

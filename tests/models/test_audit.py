@@ -15,10 +15,11 @@ from tests.conftest import Tenant
 
 LOG = text("SELECT actor_id, actor_role, action, noun, subject_id, changes FROM audit_log ORDER BY at, id")
 WATCHED = {
-    "allowed_sealers", "business_calendars", "departments", "field_definitions", "field_visibility_rules",
+    "allowed_sealers", "business_calendars", "departments", "events", "field_definitions", "field_visibility_rules",
     "legal_holds", "letter_templates", "macros", "mailbox_tokens", "mailboxes", "org_invites", "organization_partners",
     "organization_settings", "organizations", "profiles", "rate_limits", "request_types", "routing_rules",
-    "signing_keys", "sla_policies", "teams", "webhooks", "workflow_stage_hooks", "workflow_stages", "workflows",
+    "signing_keys", "sla_policies", "team_members", "teams", "webhooks", "workflow_stage_hooks", "workflow_stages",
+    "workflows",
 }  # fmt: skip
 
 

@@ -118,6 +118,15 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     return replace(decided, silent=silent, depth=deep.depth, spam_score=score)
 
 
+def foresee(received: Received, author: Person | None, facts: Facts) -> tuple[Act, Known | None]:
+    """What would be done with a mail, and with which ticket, did no screen object; arguments as `decide`."""
+    kind = recognise(received, facts).kind
+    if kind is Kind.OWN:
+        return Act.QUARANTINE, None
+    decided = _judge(received, author, facts, kind, ())
+    return decided.act, decided.ticket
+
+
 def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:
     if leaving := asked(received, facts):
         why = Reason("unsubscribe", "leaves" if leaving.person else "has left", leaving.why)

@@ -4,7 +4,7 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 
 import structlog
@@ -20,13 +20,26 @@ from gateway.cli.bench import (
     live,
     memory,
     read,
+    rehearse,
+    routed,
     stage,
     tables,
     twice,
 )
 from gateway.cli.bench.effort import EFFORTS, Effort
 from gateway.cli.bench.measure import Measure
+from gateway.cli.bench.stage import Stage
 from gateway.cli.problems import sentence
+
+_STAGED: dict[str, tuple[str, Callable[[Stage, Effort], Iterator[Measure]]]] = {
+    "accept": ("the durable door against stock aiosmtpd", accept.measure),
+    "fetch": ("a backlog through the IMAP door against a bare loop", fetch.measure),
+    "file": ("one worker against a bare loop", file.measure),
+    "routed": ("filing with rules, fields, hooks and screens against filing without", routed.measure),
+    "rehearse": ("a rule tried on stored mails against a bare loop that reads them", rehearse.measure),
+    "hostile": ("mails made to be dear against ordinary ones", lambda _, effort: hostile.measure(effort)),
+    "growth": ("filing beside few and many stored messages", lambda _, effort: growth.measure(effort)),
+}
 
 
 def main(words: Sequence[str]) -> int:
@@ -71,23 +84,12 @@ def _alone(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
 
 
 def _on_stage(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
-    if {"accept", "fetch", "file", "hostile", "growth"} & set(wanted):
+    if staged := [name for name in _STAGED if name in wanted]:
         with stage.servers() as scene:
-            if "accept" in wanted:
-                _say("accept: the durable door against stock aiosmtpd")
-                yield from accept.measure(scene, effort)
-            if "fetch" in wanted:
-                _say("fetch: a backlog through the IMAP door against a bare loop")
-                yield from fetch.measure(scene, effort)
-            if "file" in wanted:
-                _say("file: one worker against a bare loop")
-                yield from file.measure(scene, effort)
-            if "hostile" in wanted:
-                _say("hostile: mails made to be dear against ordinary ones")
-                yield from hostile.measure(effort)
-            if "growth" in wanted:
-                _say("growth: filing beside few and many stored messages")
-                yield from growth.measure(effort)
+            for name in staged:
+                said, measure = _STAGED[name]
+                _say(f"{name}: {said}")
+                yield from measure(scene, effort)
 
 
 def _live(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:

@@ -1,6 +1,6 @@
 """How much mail each measure takes: enough to be exact, and never for ever."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Effort:
         worked: mails that each of `SESSIONS` hands in before memory is looked at again. rest: seconds before each look.
         alone: seconds in which the others write without a bomb. bomb: mails of the one who bombs them. beside: seconds
             after which that is over, whether they are filed or not.
+        rehearsed: stored mails that a rule is tried on.
         tickets, organizations: that lists, searches and views are asked of. asked: how often each.
         seconds: after which the run is given up.
     """
@@ -38,6 +39,7 @@ class Effort:
     alone: float
     beside: float
     bomb: int
+    rehearsed: int
     tickets: int
     organizations: int
     asked: int
@@ -48,17 +50,18 @@ SESSIONS = 20
 EFFORTS = {
     "full": Effort(
         rounds=7, small=60, large=15, filed=500, starts=3, singles=100, hostile=3, fetched=5_000, idle=200,
-        few=10_000, many=1_000_000, worked=100, rest=3, alone=20, beside=60, bomb=10_000, tickets=100_000,
-        organizations=50, asked=200, seconds=2400,
+        few=10_000, many=1_000_000, worked=100, rest=3, alone=20, beside=60, bomb=10_000, rehearsed=20_000,
+        tickets=100_000, organizations=50, asked=200, seconds=2400,
     ),
     "quick": Effort(
         rounds=3, small=25, large=8, filed=150, starts=1, singles=30, hostile=1, fetched=1_500, idle=50,
-        few=10_000, many=50_000, worked=10, rest=1, alone=5, beside=30, bomb=1_000, tickets=5_000,
-        organizations=10, asked=50, seconds=400,
+        few=10_000, many=50_000, worked=10, rest=1, alone=5, beside=30, bomb=1_000, rehearsed=3_000,
+        tickets=5_000, organizations=10, asked=50, seconds=400,
     ),
     "tiny": Effort(
         rounds=1, small=2, large=1, filed=50, starts=1, singles=3, hostile=1, fetched=300, idle=3,
-        few=300, many=1_500, worked=1, rest=0.1, alone=1, beside=10, bomb=100, tickets=60,
-        organizations=2, asked=3, seconds=200,
+        few=300, many=1_500, worked=1, rest=0.1, alone=1, beside=10, bomb=100, rehearsed=250,
+        tickets=60, organizations=2, asked=3, seconds=200,
     ),
 }  # fmt: skip
+EFFORTS["long"] = replace(EFFORTS["full"], rehearsed=100_000, seconds=7200)

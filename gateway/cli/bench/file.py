@@ -1,7 +1,6 @@
 """How fast one worker makes tickets and letters of stored mail, against a loop that only reads and writes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from time import perf_counter
 
 from sqlalchemy import text
@@ -21,20 +20,25 @@ MANY = 50  # with as many organizations, each mail of a batch belongs to another
 Work = Callable[[Sequence[Stored]], None]
 
 
-@dataclass(slots=True)
-class _Side:
-    """One way to file a batch, and what came of its rounds so far."""
+class Side:
+    """One way to file a batch, and what came of its rounds so far.
 
-    work: Work
-    database: int
-    besides: frozenset[int]
-    rates: list[float] = field(default_factory=list)
-    mails: int = 0
-    used: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    Args of the constructor:
+        work: files a batch.
+        database: process id of PostgreSQL.
+        besides: children of ours that have no part in it.
+    """
+
+    def __init__(self, work: Work, database: int, besides: frozenset[int]) -> None:
+        self.work = work
+        self.rates: list[float] = []
+        self.mails = 0
+        self.used = [0.0, 0.0]
+        self._database, self._besides = database, besides
 
     def now(self) -> list[float]:
         """Processor seconds so far of this process with its sandbox, and of PostgreSQL."""
-        return [processor.of_ours(self.besides), processor.of_family(self.database)]
+        return [processor.of_ours(self._besides), processor.of_family(self._database)]
 
     def cost(self, who: int) -> float:
         """Microseconds that a mail took."""
@@ -59,9 +63,9 @@ def measure(scene: Stage, effort: Effort) -> Iterator[Measure]:
         task.receive([str(one.id) for one in batch])
 
     for name in dict.fromkeys(name for name, _ in rounds):
-        sides = [_Side(work, scene.postgres.pid, others) for work in (worker, bare.Filer().file)]
+        sides = [Side(work, scene.postgres.pid, others) for work in (worker, bare.Filer().file)]
         for number, mails in enumerate(mails for known, mails in rounds if known == name):
-            _round(sides[number % 2], mails, counts=number > 1)  # the first of each warms up
+            turn(sides[number % 2], mails, counts=number > 1)  # the first of each warms up
         yield from _rows(name, *sides)
 
 
@@ -76,7 +80,17 @@ def _rounds(effort: Effort) -> Iterator[tuple[str, list[Stored]]]:
         yield list(names)[start // number], stored[start : start + effort.filed]
 
 
-def _round(side: _Side, mails: Sequence[Stored], *, counts: bool) -> None:
+def turn(side: Side, mails: Sequence[Stored], *, counts: bool) -> None:
+    """Let a side file mails.
+
+    Args:
+        side: which; what came of it is added there.
+        mails: stored and not filed.
+        counts: whether it does; the first round warms up.
+
+    Raises:
+        Problem: not every mail became a ticket with its letters.
+    """
     before, began = side.now(), perf_counter()
     for start in range(0, len(mails), BATCH):
         side.work(mails[start : start + BATCH])
@@ -88,7 +102,7 @@ def _round(side: _Side, mails: Sequence[Stored], *, counts: bool) -> None:
     _check(mails)
 
 
-def _rows(name: str, ours: _Side, theirs: _Side) -> Iterator[Measure]:
+def _rows(name: str, ours: Side, theirs: Side) -> Iterator[Measure]:
     yield rate(f"file, {name}", ours.rates, theirs.rates, GOAL)
     if processor.known():
         yield cost(f"file, {name}: CPU of the worker", ours.cost(0), theirs.cost(0))

@@ -19,6 +19,8 @@ MEASURES = (
     "accept",
     "fetch",
     "file",
+    "routed",
+    "rehearse",
     "letters",
     "hostile",
     "growth",

@@ -69,6 +69,7 @@ GOALS: dict[tuple[str, ...], dict[str, float]] = {
         "file, 1 organization": 0.6,
         "file, 50 organizations": 0.6,
     },
+    ("routed", "rehearse"): {"routed: 200 rules, 20 fields, 5 hooks and every screen, of none": 0.7},
     ("letters",): {
         "letters: rendered, signed and sent by one process, of a loop without templates": 0.7,
         "letters: rendered, signed and sent by one process, of dkimpy and smtplib": 4.0,
@@ -94,6 +95,7 @@ GOALS: dict[tuple[str, ...], dict[str, float]] = {
 OTHERS: dict[tuple[str, ...], list[str]] = {
     ("read", "twice"): ["read: CPU of worker and sandbox"],
     ("accept", "file"): [],
+    ("routed", "rehearse"): ["rehearse: a rule on 250 stored mails"],
     ("letters",): ["letters: rendered, signed and sent by one process, of a loop whose letters lie ready"],
     ("fetch",): ["fetch: memory of the door, 3 idle mailboxes"],
     ("hostile", "growth"): [f"hostile: {kind}," for kind in KINDS],

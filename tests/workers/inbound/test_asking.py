@@ -82,10 +82,15 @@ def test_answers_of_several_mails_add_up_and_the_first_counts(asking: Tenant):
     assert fields(asking) == {"colour": "red", "size": 5}
 
 
-def test_somebody_elses_answer_is_none(asking: Tenant):
+def test_somebody_elses_answer_is_for_a_ticket_of_their_own(asking: Tenant):
     hint(store(asking, billing(2)))
     hint(store(asking, reply(3, 2, "Colour: red").replace(b"From: c1@", b"From: mallory@")))
-    assert [row.found for row in rows(asking, "SELECT custom_fields AS found FROM tickets")] == [{}, {}, {}]
+    query = (
+        "SELECT p.email, t.custom_fields AS found FROM tickets t JOIN profiles p ON p.id = t.created_by ORDER BY t.id"
+    )
+    found = [(row.email.partition("@")[0], row.found) for row in rows(asking, query)]
+    assert [said for who, said in found if who != "mallory"] == [{}, {}]
+    assert [said for who, said in found if who == "mallory"] == [{"colour": "red"}]
 
 
 @pytest.mark.parametrize("sign", ["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All", "Precedence: bulk"])

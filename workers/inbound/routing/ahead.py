@@ -72,12 +72,14 @@ def _pool(received: Received, facts: Facts, ahead: Ahead) -> Pool | None:
     """Among whom a mail's ticket finds its agent, as far as can be seen before others are filed."""
     sender = received.mail.sender
     author = facts.people.get(sender.address.lower()) if sender else None
-    decided = decide.decide(received, author, facts)
-    if decided.act is Act.OPEN:
-        return ahead.way(received, author, facts).pool
-    found = ahead.answers.get(received.id)
-    if found and decided.act is Act.COMMENT and decided.ticket:
-        _, _, way = follow(received, decided.ticket, found, facts)
+    pool, found = ahead.way(received, author, facts).pool, ahead.answers.get(received.id)
+    if pool is None and not found:
+        return None
+    act, ticket = decide.foresee(received, author, facts)
+    if act is Act.OPEN:
+        return pool
+    if found and act is Act.COMMENT and ticket:
+        _, _, way = follow(received, ticket, found, facts)
         return way.pool if way else None
     return None
 

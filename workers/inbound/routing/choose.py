@@ -55,7 +55,7 @@ def by_rules(asked: Asked) -> Choice | None:
 def by_words(asked: Asked) -> Choice | None:
     """The first type whose own words stand in the mail, if it is offered to who writes."""
     for one in asked.table.types:
-        if one.match and one.offered(asked.audiences) and one.match.holds(asked.said):
+        if one.match and one.offered(asked.audiences) and one.match.check(asked.said):
             return one, f"its own words: {'; '.join(one.match.why(asked.said))}"
     return None
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from workers.inbound.routing import hours, pattern
 from workers.inbound.routing.said import CUSTOM, Field, Said
 
-_TEXTS = (Field.SUBJECT, Field.TEXT, Field.ATTACHMENTS)
+TEXTS = (Field.SUBJECT, Field.TEXT, Field.ATTACHMENTS)
 YES, NO = ("yes",), ("no",)
 _SHOWN = 3  # values of a test by which people know it
 
@@ -39,47 +39,45 @@ class Test:
     op: Op
     values: tuple[str, ...]
     check: Check = field(repr=False, compare=False)
+    told: str = field(init=False, repr=False, compare=False)
 
-    def holds(self, said: Said) -> bool:
-        """Whether it holds for a mail."""
-        return self.check(said)
+    def __post_init__(self) -> None:
+        """Say it once: it is told of each mail for which it holds."""
+        more = ", …" if len(self.values) > _SHOWN else ""
+        told = f"{self.about} {self.op} {', '.join(map(repr, self.values[:_SHOWN]))}{more}"
+        object.__setattr__(self, "told", told)
 
     def fields(self) -> frozenset[str]:
         """The keys of the custom fields it asks for."""
         return frozenset({self.about.removeprefix(CUSTOM)} if self.about.startswith(CUSTOM) else ())
 
     def __str__(self) -> str:
-        more = ", …" if len(self.values) > _SHOWN else ""
-        return f"{self.about} {self.op} {', '.join(map(repr, self.values[:_SHOWN]))}{more}"
+        return self.told
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Tests and groups together; one that asks nothing holds for every mail."""
+    """Tests and groups together; one that asks nothing holds for every mail. `check` says whether it holds for one."""
 
     all: tuple["Test | Group", ...] = ()
     any: tuple["Test | Group", ...] = ()
     none: tuple["Test | Group", ...] = ()
+    check: Check = field(init=False, repr=False, compare=False)
 
-    def holds(self, said: Said) -> bool:
-        """Whether it holds for a mail."""
-        for one in self.all:
-            if not one.holds(said):
-                return False
-        for one in self.none:
-            if one.holds(said):
-                return False
-        return not self.any or any(one.holds(said) for one in self.any)
+    def __post_init__(self) -> None:
+        """Make it ready once: it is asked for each mail."""
+        wanted, some, unwanted = ([one.check for one in part] for part in (self.all, self.any, self.none))
+        object.__setattr__(self, "check", _together(wanted, some, unwanted))
 
     def why(self, said: Said) -> Iterator[str]:
         """What of it decided for a mail: the tests that hold, or else those for which it does not."""
-        if self.holds(said):
-            yield from (line for one in (*self.all, *self.any) if one.holds(said) for line in _because(one, said))
+        if self.check(said):
+            yield from (line for one in (*self.all, *self.any) if one.check(said) for line in _because(one, said))
             yield from (f"not ({_named(one)})" for one in self.none)
             return
-        yield from (f"{line} does not hold" for one in self.all if not one.holds(said) for line in [_named(one)])
-        yield from (f"{_named(one)} holds" for one in self.none if one.holds(said))
-        if self.any and not any(one.holds(said) for one in self.any):
+        yield from (f"{line} does not hold" for one in self.all if not one.check(said) for line in [_named(one)])
+        yield from (f"{_named(one)} holds" for one in self.none if one.check(said))
+        if self.any and not any(one.check(said) for one in self.any):
             yield f"none of {', '.join(map(_named, self.any))} holds"
 
     def fields(self) -> frozenset[str]:
@@ -104,26 +102,49 @@ def _because(one: Test | Group, said: Said) -> Iterator[str]:
         yield from one.why(said)
 
 
+def _together(wanted: list[Check], some: list[Check], unwanted: list[Check]) -> Check:
+    """All of the first, one of the second if there are any, none of the third."""
+    if not wanted:
+        return _further([], some, unwanted)
+    first, *more = wanted
+    if not more and not some and not unwanted:
+        return first
+    rest = _further(more, some, unwanted)
+    return lambda said: first(said) and rest(said)  # for most mails and rules the first says no
+
+
+def _further(wanted: list[Check], some: list[Check], unwanted: list[Check]) -> Check:
+    def check(said: Said) -> bool:
+        return (
+            all(one(said) for one in wanted)
+            and not any(one(said) for one in unwanted)
+            and (not some or any(one(said) for one in some))
+        )
+
+    return check
+
+
 def checks(about: str, op: Op, values: tuple[str, ...]) -> Check:
     """The question as a function of a mail.
 
     Raises:
         ValueError: a value cannot be looked for; the sentence says why.
     """
-    if about in _TEXTS and op is Op.MATCHES and (unsaid := [one for one in values if not _speaks(one)]):
+    if about in TEXTS and op is Op.MATCHES and (unsaid := [one for one in values if not _speaks(one)]):
         raise ValueError(f"{unsaid[0]!r} has no letter and no digit to look for")
     if op is Op.EXISTS:
         if values not in (YES, NO):
             raise ValueError("ask with yes or no whether there is a value")
-        return lambda said: bool(said.values(about)) is (values == YES)
+        return lambda said: bool(said.values[about]) is (values == YES)
     if about == Field.TIME:
         spans = [hours.read(value) for value in values]
         return lambda said: any(span.holds(said.moment) for span in spans)
-    fits = _fits(about, op, values)
-    of_words = op is Op.MATCHES and about in _TEXTS
+    if op is Op.MATCHES and about in TEXTS:
+        return _among_words(about, [pattern.among_words(one) for one in values])
+    fits = _fits(op, values)
 
     def check(said: Said) -> bool:
-        for value in said.words(about) if of_words else said.values(about):  # noqa: SIM110  for each mail and rule
+        for value in said.values[about]:  # noqa: SIM110  for each mail and rule
             if fits(value):
                 return True
         return False
@@ -131,12 +152,21 @@ def checks(about: str, op: Op, values: tuple[str, ...]) -> Check:
     return check
 
 
-def _fits(about: str, op: Op, values: tuple[str, ...]) -> Callable[[str], bool]:
+def _among_words(about: str, patterns: list[pattern.Pattern]) -> Check:
+    asked = [(one.needs(), one.fits) for one in patterns]
+
+    def check(said: Said) -> bool:
+        known = said.vocabulary[about]
+        return any(needs <= known and any(map(fits, said.words[about])) for needs, fits in asked)
+
+    return check
+
+
+def _fits(op: Op, values: tuple[str, ...]) -> Callable[[str], bool]:
     """Whether one value of the field is what is asked for."""
     if op is Op.MATCHES:
-        return _either(
-            [pattern.among_words(one) for one in values] if about in _TEXTS else list(map(pattern.whole, values))
-        )
+        patterns = [pattern.whole(one) for one in values]
+        return lambda value: any(one.fits(value) for one in patterns)
     wanted = tuple(map(pattern.folded, values))
     if op is Op.CONTAINS:
         return _contains(wanted)
@@ -147,32 +177,11 @@ def _fits(about: str, op: Op, values: tuple[str, ...]) -> Callable[[str], bool]:
     return frozenset(wanted).__contains__
 
 
-def _either(patterns: list[pattern.Pattern]) -> Callable[[str], bool]:
-    plain = tuple(one.sought for one in patterns if one.sought)
-    others = [one for one in patterns if not one.sought]
-    if not plain or not others:
-        return _contains(plain) if plain else _any(others)
-    either = (_contains(plain), _any(others))
-    return lambda value: either[0](value) or either[1](value)
-
-
-def _any(patterns: list[pattern.Pattern]) -> Callable[[str], bool]:
-    if len(patterns) == 1:
-        return patterns[0].fits
-    return lambda value: any(one.fits(value) for one in patterns)
-
-
 def _contains(wanted: tuple[str, ...]) -> Callable[[str], bool]:
     if len(wanted) == 1:
-        return lambda value: wanted[0] in value
-
-    def contains(value: str) -> bool:
-        for one in wanted:  # noqa: SIM110  for each mail and rule
-            if one in value:
-                return True
-        return False
-
-    return contains
+        (only,) = wanted
+        return lambda value: only in value
+    return lambda value: any(one in value for one in wanted)
 
 
 def _speaks(written: str) -> bool:

@@ -50,7 +50,7 @@ def named(said: Said, events: Sequence[Event]) -> Event | None:
         events: in use.
     """
     for about in (Field.SUBJECT, Field.TEXT):
-        found = [one for one in events if any(one.words in value for value in said.words(about))]
+        found = [one for one in events if any(one.words in value for value in said.words[about])]
         longest = [one for one in found if not any(one.words in more.words for more in found if more is not one)]
         if found:
             return longest[0] if len(longest) == 1 else None

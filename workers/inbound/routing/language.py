@@ -2,12 +2,14 @@
 
 import re
 from collections import Counter
+from operator import itemgetter
 from pathlib import Path
 
 from workers.inbound import tables
 
 LONGEST = 4_096  # characters that are looked at
 FEWEST = 2  # known words; one alone may be anybody's
+ENOUGH, SURE = 1_024, 12  # characters that are looked at first, and known words among them with which that is enough
 _WORD = re.compile(r"[^\W\d_]+")
 _WORDS: dict[str, tuple[str, ...]] = {}
 for _code, _rows in tables.sections(Path(__file__).parent / "languages.txt").items():
@@ -26,6 +28,7 @@ _LETTERS = (
     (re.compile("[іїєґІЇЄҐ]"), "uk"),
     (re.compile("[\u0400-\u04ff]"), "ru"),
 )
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalpha()}
 _SIGNS = 4  # letters of a script that make a text its language; a name alone does not
 
 
@@ -35,11 +38,22 @@ def of(text: str) -> str:
     Args:
         text: of a mail; its beginning is enough.
     """
-    start = text[:LONGEST]
+    return _of(text[:ENOUGH], SURE) or _of(text[:LONGEST], FEWEST)
+
+
+def _of(start: str, fewest: int) -> str:
     if not start.isascii():
         for letters, code in _LETTERS:
             if len(letters.findall(start)) >= _SIGNS:
                 return code
-    counted = Counter(code for word in _WORD.findall(start.casefold()) for code in _WORDS.get(word, ()))
-    first, second = (*counted.most_common(2), ("", 0), ("", 0))[:2]
-    return first[0] if first[1] >= FEWEST and first[1] > second[1] else ""
+    words, counted = Counter(_words(start)), dict[str, int]()
+    for word in words.keys() & _WORDS.keys():
+        for code in _WORDS[word]:
+            counted[code] = counted.get(code, 0) + words[word]
+    first, second, *_ = (*sorted(counted.items(), key=itemgetter(1), reverse=True), ("", 0), ("", 0))
+    return first[0] if first[1] >= fewest and first[1] > second[1] else ""
+
+
+def _words(text: str) -> list[str]:
+    plain = text.casefold()
+    return plain.translate(_BLANKS).split() if plain.isascii() else _WORD.findall(plain)

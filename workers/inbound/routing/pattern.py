@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 STAR = "*"
 _WORD = re.compile(r"[^\W_]+")
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _BETWEEN = re.compile(r"[^\w*]|_")
 
 
@@ -19,7 +20,9 @@ def folded(text: str) -> str:
 
 def words(text: str) -> str:
     """The words of a text, letters and digits only, each with a blank before and behind it."""
-    return f" {' '.join(_WORD.findall(_plain(text)))} "
+    plain = _plain(text)
+    found = plain.translate(_BLANKS).split() if plain.isascii() else _WORD.findall(plain)
+    return f" {' '.join(found)} "
 
 
 def _plain(text: str) -> str:
@@ -31,12 +34,6 @@ class Pattern:
     """A compiled pattern; `pieces` stand between its stars, so there is one more of them than of stars."""
 
     pieces: tuple[str, ...]
-
-    @property
-    def sought(self) -> str:
-        """What a value need only contain, '' where the pattern asks for more."""
-        first, *middle, last = self.pieces if len(self.pieces) > 1 else (STAR, STAR)
-        return middle[0] if len(middle) == 1 and not first and not last else ""
 
     def fits(self, value: str) -> bool:
         """Whether it fits the whole of a value.
@@ -59,6 +56,10 @@ class Pattern:
                 return False
             place = found + len(piece)
         return True
+
+    def needs(self) -> frozenset[str]:
+        """Whole words that a text must have for a pattern of `among_words` to be found: most need no looking."""
+        return frozenset(word for piece in self.pieces for word in piece.split(" ")[1:-1] if word)
 
 
 def whole(written: str) -> Pattern:

@@ -63,11 +63,15 @@ def route(received: Received, author: Person | None, facts: Facts, fields: Field
         facts: of its batch, with the organization's rules.
         fields: that it answers, as `heard` tells them.
     """
+    return routed(said(received, facts, fields), received, author, facts)
+
+
+def routed(asking: Said, received: Received, author: Person | None, facts: Facts) -> Route:
+    """The same of a mail that was made ready for rules already; arguments as `route`."""
     box, table = facts.boxes[received.mailbox_id], facts.routing
     if not table.types and not table.rules:
         return Route(box.priority, None, box.department_id, box.workflow_id)
-    asking = said(received, facts, fields)
-    held = tuple(rule for rule in table.rules if rule.holds(asking))
+    held = table.held(asking)
     audiences = author.audiences if author else ()
     asked = Asked(asking, received.recipients, audiences, box, table, held)
     chosen = next(filter(None, (choose(asked) for choose in CHOOSERS)), None)

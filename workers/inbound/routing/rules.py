@@ -1,12 +1,13 @@
 """An organization's request types and rules as values."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from workers.inbound.routing.conditions import Group
 from workers.inbound.routing.events import Event
+from workers.inbound.routing.index import Index
 from workers.inbound.routing.questions import Question
 from workers.inbound.routing.said import Said
 
@@ -73,7 +74,7 @@ class Rule:
 
     def holds(self, said: Said) -> bool:
         """Whether it is about a mail."""
-        return self.conditions.holds(said)
+        return self.conditions.check(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,15 @@ class Table:
     zone: ZoneInfo = UTC
     assigns: bool = True
     broken: tuple[str, ...] = ()
+    index: Index = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Make the rules ready once."""
+        object.__setattr__(self, "index", Index(rule.conditions for rule in self.rules))
+
+    def held(self, said: Said) -> tuple[Rule, ...]:
+        """The rules that hold for a mail, in their order."""
+        return tuple([self.rules[place] for place in self.index.holding(said)])
 
     @property
     def chooses(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from models import marks
@@ -54,36 +54,43 @@ class Arrived:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Said:
-    """The values of one mail's fields, each read when it is first asked for.
+Found = TypeVar("Found")
 
-    Args:
+
+class _Values(dict[str, Found], Generic[Found]):
+    """Values by field, each read when it is first asked for; a dictionary, since every rule asks."""
+
+    def __init__(self, read: Callable[[str], Found]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, about: str) -> Found:
+        found = self[about] = self._read(about)
+        return found
+
+
+class Said:
+    """One mail as rules see it.
+
+    Args of the constructor:
         arrived: the mail.
+
+    Attributes:
+        values: of a field, folded; by one of `Field`, or by `field:` with the key of a custom one.
+        words: the same as words only.
+        vocabulary: which words these are.
     """
 
     def __init__(self, arrived: Arrived) -> None:
         self._arrived = arrived
-        self._values: dict[str, tuple[str, ...]] = {}
-        self._words: dict[str, tuple[str, ...]] = {}
+        self.values = _Values(lambda about: tuple(map(pattern.folded, filter(None, self._read(about)))))
+        self.words = _Values(lambda about: tuple(map(pattern.words, self.values[about])))
+        self.vocabulary = _Values(lambda about: frozenset(" ".join(self.words[about]).split()))
 
     @property
     def moment(self) -> datetime:
         """When it came, by the clock of the organization."""
         return self._arrived.local
-
-    def values(self, about: str) -> tuple[str, ...]:
-        """The values of a field, folded; `about` is one of `Field`, or `field:` with the key of a custom one."""
-        found = self._values.get(about)
-        if found is None:
-            found = self._values[about] = tuple(map(pattern.folded, filter(None, self._read(about))))
-        return found
-
-    def words(self, about: str) -> tuple[str, ...]:
-        """The same as words only."""
-        found = self._words.get(about)
-        if found is None:
-            found = self._words[about] = tuple(map(pattern.words, self.values(about)))
-        return found
 
     def _read(self, about: str) -> Sequence[str]:
         if about.startswith(CUSTOM):

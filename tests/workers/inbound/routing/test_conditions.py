@@ -72,15 +72,15 @@ def a_test(about: object, op: object, value: object) -> dict[str, Any]:
     ],
 )
 def test_one_test(instance: Settings, about: str, op: str, value: object, holds: bool):
-    assert read({"all": [a_test(about, op, value)]}).holds(said()) == holds
+    assert read({"all": [a_test(about, op, value)]}).check(said()) == holds
 
 
 def test_a_mail_that_says_nothing_meets_no_test(instance: Settings):
     nothing = Said(arrived(Mail(), "", [], MOMENT, ZoneInfo("UTC")))
     for about in (*(set(Field) - {Field.TIME}), "field:order"):
         for op in set(Op) - {Op.EXISTS}:
-            assert not read({"all": [a_test(about, op, "x")]}).holds(nothing), (about, op)
-        assert read({"all": [a_test(about, "exists", "no")]}).holds(nothing), about
+            assert not read({"all": [a_test(about, op, "x")]}).check(nothing), (about, op)
+        assert read({"all": [a_test(about, "exists", "no")]}).check(nothing), about
 
 
 FIELDS = {"order": "A4711", "way": ["card", "bank"], "old": True, "weight": 3.0, "due": "2026-12-01"}
@@ -107,7 +107,7 @@ FIELDS = {"order": "A4711", "way": ["card", "bank"], "old": True, "weight": 3.0,
 )
 def test_custom_fields_are_asked_for_by_their_keys(about: str, op: str, value: object, holds: bool):
     group = read({"all": [a_test(about, op, value)]})
-    assert group.holds(said(fields=FIELDS)) is holds
+    assert group.check(said(fields=FIELDS)) is holds
     asked = {about.removeprefix("field:")} if about.startswith("field:") else set()
     assert read({"not": [{"any": [a_test(about, op, value)]}]}).fields() == asked
 
@@ -132,7 +132,7 @@ YES, NO = a_test("subject", "contains", "invoice"), a_test("subject", "contains"
 )
 def test_groups(written: dict[str, Any], holds: bool, why: str):
     found = read(written)
-    assert found.holds(said()) == holds
+    assert found.check(said()) == holds
     assert why in "; ".join(found.why(said()))
 
 
@@ -171,7 +171,7 @@ def test_what_is_wrong_is_said(written: object, why: str):
 
 
 def test_five_deep_is_allowed():
-    assert read(nested(5)).holds(said())
+    assert read(nested(5)).check(said())
 
 
 JSON = st.recursive(
@@ -187,7 +187,7 @@ JSON = st.recursive(
 @given(JSON)
 def test_whatever_is_written_is_understood_or_refused(written: Any):
     with suppress(Unclear):
-        assert isinstance(read(written).holds(said()), bool)
+        assert isinstance(read(written).check(said()), bool)
 
 
 LISTS = ("all", "any", "not")
@@ -221,4 +221,4 @@ def depth(tree: Any) -> int:
 def test_a_tree_means_what_logic_says(tree: Any):
     found = read(written(tree))
     assert isinstance(found, Group)
-    assert found.holds(said()) == meant(tree)
+    assert found.check(said()) == meant(tree)

@@ -69,3 +69,17 @@ def test_a_hostile_text_is_no_slower_than_its_length():
     begun = time.process_time()
     assert not any(pattern.fits(text) for _ in range(100))
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize(
+    ("written", "needed"),
+    [
+        ("invoice", {"invoice"}),
+        ("invoice* overdue", {"overdue"}),
+        ("*voice over* due", {"due"}),
+        ("over-due bill", {"over", "due", "bill"}),
+        ("*", set()),
+    ],
+)
+def test_the_words_without_which_a_pattern_is_not_found(written: str, needed: set[str]):
+    assert among_words(written).needs() == needed
