@@ -43,6 +43,8 @@ def links(text: str, html: str | None) -> tuple[Link, ...]:
 
 
 def _some(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    if "://" not in text:
+        return []
     return [found for found, _ in zip(pattern.finditer(text[:CHARACTERS]), range(LINKS), strict=False)]
 
 

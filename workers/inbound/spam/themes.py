@@ -1,6 +1,7 @@
 """Turns of phrase that hardly anybody writes to a helpdesk, by what they are about."""
 
 import re
+from operator import itemgetter
 from string import punctuation
 
 THEMES: dict[str, tuple[str, ...]] = {
@@ -58,19 +59,23 @@ THEMES: dict[str, tuple[str, ...]] = {
 
 _BREAKS = bytes.maketrans(punctuation.encode(), b" " * len(punctuation))
 _FIRST = re.compile(r"[a-z0-9]+")
-_WORDS = [(f" {phrase}".encode(), theme) for theme, phrases in THEMES.items() for phrase in phrases if phrase.isalpha()]
+_START = itemgetter(slice(3))
+_WORDS: dict[bytes, list[tuple[bytes, str]]] = {}
 _PHRASES: dict[bytes, list[tuple[str, str]]] = {}
 for _theme, _phrases in THEMES.items():
     for _phrase in _phrases:
-        if not _phrase.isalpha():
+        if _phrase.isalpha():
+            _WORDS.setdefault(_START(_phrase.encode()), []).append((f" {_phrase}".encode(), _theme))
+        else:
             _PHRASES.setdefault(_FIRST.findall(_phrase)[0].encode(), []).append((_theme, _phrase))
 
 
 def themes_of(said: str) -> tuple[str, ...]:
     """What a text in lower case talks about, of these; a phrase is looked for only where its first word stands."""
     plain = said.encode("ascii", "replace").translate(_BREAKS)
-    begun = _PHRASES.keys() & set(plain.split())
-    found = {theme for word in begun for theme, phrase in _PHRASES[word] if phrase in said}
-    spaced = b" " + plain
-    found.update(theme for word, theme in _WORDS if theme not in found and word in spaced)
+    words = set(plain.split())
+    found = {theme for word in _PHRASES.keys() & words for theme, phrase in _PHRASES[word] if phrase in said}
+    if begun := _WORDS.keys() & set(map(_START, words)):
+        spaced = b" " + plain
+        found.update(theme for start in begun for word, theme in _WORDS[start] if word in spaced)
     return tuple(theme for theme in THEMES if theme in found)
