@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,3 +28,23 @@ def test_none_is_missed(instance: Settings, written: list[dict[str, Any]], text:
     groups = [read(one) for one in written]
     mail = said(Mail(subject=text, text=text, sender=Address("", f"{order}@b")), FIELDS | {"order": order})
     assert Index(groups).holding(mail) == [place for place, one in enumerate(groups) if one.check(mail)]
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        a_test("subject", "matches", ["no such words", "invoice 4711"]),
+        a_test("subject", "matches", "over*"),
+        a_test("domain", "in", ["x.test", "Shop.example.com"]),
+        a_test("field:order", "starts", "A"),
+        a_test("field:unsaid", "exists", "no"),
+        a_test("text", "contains", "rechnung"),
+        a_test("time", "in", "mon"),
+    ],
+)
+def test_each_sort_is_found(instance: Settings, test: dict[str, Any]):
+    never = a_test("sender", "equals", "nobody@x.test")
+    groups = [
+        read(one) for one in ({"all": [test]}, {"all": [test, never]}, {"any": [never, test]}, {}, {"not": [test]})
+    ]
+    assert Index(groups).holding(said(fields=FIELDS)) == [0, 2, 3]
