@@ -57,17 +57,18 @@ THEMES: dict[str, tuple[str, ...]] = {
 
 
 _BREAKS = bytes.maketrans(punctuation.encode(), b" " * len(punctuation))
-_FIRST = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+")
 _WORDS = [(f" {phrase}".encode(), theme) for theme, phrases in THEMES.items() for phrase in phrases if phrase.isalpha()]
 _PHRASES: dict[bytes, list[tuple[str, str]]] = {}
 for _theme, _phrases in THEMES.items():
     for _phrase in _phrases:
         if not _phrase.isalpha():
-            _PHRASES.setdefault(_FIRST.findall(_phrase)[0].encode(), []).append((_theme, _phrase))
+            _whole = _WORD.findall(_phrase)  # the last may go on in a mail
+            _PHRASES.setdefault(max(_whole[:-1] or _whole, key=len).encode(), []).append((_theme, _phrase))
 
 
 def themes_of(said: str) -> tuple[str, ...]:
-    """What a text in lower case talks about, of these; a phrase is looked for only where its first word stands."""
+    """What a text in lower case talks about, of these; a phrase is looked for only where a word of it stands."""
     plain = said.encode("ascii", "replace").translate(_BREAKS)
     begun = _PHRASES.keys() & set(plain.split())
     found = {theme for word in begun for theme, phrase in _PHRASES[word] if phrase in said}
