@@ -13,6 +13,7 @@ TOKENS = 60
 SITES = 20
 _SERVERS = 12
 _FIRST = 2  # servers at the beginning of the way that are looked at closely
+_CLOSELY = 300  # characters of what each of them wrote
 _WAY = re.compile(r"[\w.@+-]{3,40}")
 _NETWORK = re.compile(r"\b(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b")
 _DOTS = 3  # of a number address
@@ -26,7 +27,7 @@ def way(head: Head) -> Iterator[str]:
     fields = head.values.get("received", ())
     yield f"hops:{len(fields)}"
     for place, field in enumerate(fields[::-1][:_FIRST]):
-        yield from _of_beginning(place, " ".join(field.split()))
+        yield from _of_beginning(place, " ".join(field.split())[:_CLOSELY])
     said = " ".join(fields[:_SERVERS]).lower()
     words = list(dict.fromkeys(_WAY.findall(said)))
     dotted = [word.rpartition("@")[2].strip(".") for word in words if "." in word]
