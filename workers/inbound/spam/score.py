@@ -13,7 +13,8 @@ from workers.inbound.thread import leads
 
 BASE = -4.0  # a mail of which nothing is known: 0.02
 LEARNT = 8.0  # at most what was taught weighs
-SLOPE = 3.0  # logits for each time that what was taught goes beyond chance
+SLOPE = 2.5  # logits for each time that what was taught goes beyond chance, where much was taught of both sorts
+DOUBT = 40  # mails of the rarer sort of which half of that is believed
 TOLD = 4  # reasons in the trace
 
 
@@ -51,7 +52,8 @@ def score(received: Received, author: Person | None, facts: Facts) -> Score:
     if not taught.enough:
         return _told([*standing, *signs])
     tokens, mails = taught.tokens.get(received.id, ()), (taught.spam, taught.ham)
-    weight = max(-LEARNT, min(LEARNT, SLOPE * bayes.combined(tokens, taught.counts, mails)))
+    believed = SLOPE * min(mails) / (min(mails) + DOUBT)
+    weight = max(-LEARNT, min(LEARNT, believed * bayes.combined(tokens, taught.counts, mails)))
     told = f"by what was taught it is spam with a chance of {bayes.chance(BASE + weight):.2f}"
     return _told([*standing, *_agreed(signs, Hint(weight, told))])
 

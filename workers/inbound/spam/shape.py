@@ -12,6 +12,7 @@ CHARACTERS = 3_000  # of the text
 _MONEY = re.compile(r"[$£€]\s?\d")
 _TOLL_FREE = re.compile(r"\b1?[-. (]{0,2}8(?:00|88|77|66)[-. )]{0,2}\d{3}[-. ]?\d{4}")
 _TELEPHONE = re.compile(r"\b\d{3}[-. )]{1,2}\d{3}[-. ]\d{4}\b")
+_DIALLED = 10  # digits of a telephone
 _SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
 _QUOTED = ("\n>", "\n|", "wrote:", "writes:", "\n-- \n")
 _ANSWER = re.compile(r"(?:re|aw|fwd?):", re.IGNORECASE)
@@ -40,8 +41,9 @@ def shape(sight: Sight) -> Iterator[str]:
     yield f"subject:{len(subject) // 15}"
     yield f"answer:{bool(_ANSWER.match(subject))}"
     yield f"quotes:{any(mark in text for mark in _QUOTED)}"
-    yield f"calls:{bool(_TELEPHONE.search(text))}"
-    yield f"calls:free:{bool(_TOLL_FREE.search(text))}"
+    calls = len(text.encode("ascii", "ignore").translate(None, _BUT_DIGITS)) >= _DIALLED
+    yield f"calls:{calls and bool(_TELEPHONE.search(text))}"
+    yield f"calls:free:{calls and bool(_TOLL_FREE.search(text))}"
     yield f"dear:{text[:200].lstrip().lower().startswith('dear')}"
     yield f"leaving:{'|'.join(str(word in sight.words) for word in _LEAVING)}"
     yield f"links:{len(sight.links).bit_length()}"

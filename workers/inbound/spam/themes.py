@@ -58,7 +58,7 @@ THEMES: dict[str, tuple[str, ...]] = {
 
 
 _BREAKS = bytes.maketrans(punctuation.encode(), b" " * len(punctuation))
-_FIRST = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+")
 _START = itemgetter(slice(3))
 _WORDS: dict[bytes, list[tuple[bytes, str]]] = {}
 _PHRASES: dict[bytes, list[tuple[str, str]]] = {}
@@ -67,11 +67,12 @@ for _theme, _phrases in THEMES.items():
         if _phrase.isalpha():
             _WORDS.setdefault(_START(_phrase.encode()), []).append((f" {_phrase}".encode(), _theme))
         else:
-            _PHRASES.setdefault(_FIRST.findall(_phrase)[0].encode(), []).append((_theme, _phrase))
+            _whole = _WORD.findall(_phrase)  # the last may go on in a mail
+            _PHRASES.setdefault(max(_whole[:-1] or _whole, key=len).encode(), []).append((_theme, _phrase))
 
 
 def themes_of(said: str) -> tuple[str, ...]:
-    """What a text in lower case talks about, of these; a phrase is looked for only where its first word stands."""
+    """What a text in lower case talks about, of these; a phrase is looked for only where a word of it stands."""
     plain = said.encode("ascii", "replace").translate(_BREAKS)
     words = set(plain.split())
     found = {theme for word in _PHRASES.keys() & words for theme, phrase in _PHRASES[word] if phrase in said}

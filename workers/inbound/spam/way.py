@@ -13,8 +13,10 @@ TOKENS = 60
 SITES = 20
 _SERVERS = 12
 _FIRST = 2  # servers at the beginning of the way that are looked at closely
+_CLOSELY = 300  # characters of what each of them wrote
 _WAY = re.compile(r"[\w.@+-]{3,40}")
 _NETWORK = re.compile(r"\b(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}\b")
+_DOTS = 3  # of a number address
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _GREETED = re.compile(r"from\s+(\S+)\s*(\([^)]*\))?")
 _PLACE, _NUMBER = re.compile(r"[\w.@-]*\.[\w.@-]+"), re.compile(r"\d+")
@@ -25,11 +27,13 @@ def way(head: Head) -> Iterator[str]:
     fields = head.values.get("received", ())
     yield f"hops:{len(fields)}"
     for place, field in enumerate(fields[::-1][:_FIRST]):
-        yield from _of_beginning(place, " ".join(field.split()))
+        yield from _of_beginning(place, " ".join(field.split())[:_CLOSELY])
     said = " ".join(fields[:_SERVERS]).lower()
-    yield from [f"site:{one}" for one in dict.fromkeys(map(site, dict.fromkeys(_HOST.findall(said))))][:SITES]
-    words = [f"net:{one}" for one in _NETWORK.findall(said)] + [f"way:{one}" for one in _WAY.findall(said)]
-    yield from list(dict.fromkeys(words))[:TOKENS]
+    words = list(dict.fromkeys(_WAY.findall(said)))
+    dotted = [word.rpartition("@")[2].strip(".") for word in words if "." in word]
+    yield from [f"site:{one}" for one in dict.fromkeys(map(site, dotted))][:SITES]
+    networks = [one.rpartition(".")[0] for one in dotted if one.count(".") == _DOTS and _NETWORK.fullmatch(one)]
+    yield from ([f"net:{one}" for one in dict.fromkeys(networks)] + [f"way:{one}" for one in words])[:TOKENS]
 
 
 def _of_beginning(place: int, field: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Phrases are found where their first word stands, in whatever marks."""
+"""Phrases are found where their word stands, in whatever marks."""
 
 import pytest
 
