@@ -109,6 +109,7 @@ class _Conversation:
     def __init__(self, relay: FakeRelay, client: socket.socket) -> None:
         self.relay, self.client = relay, client
         self.encrypted = isinstance(client, ssl.SSLSocket)
+        relay._clients.append(client)  # the socket that TLS was put over is none any more
         self.lines: BinaryIO = client.makefile("rb")
         self.login = self.mail = ""
         self.rcpt: list[str] = []
@@ -150,6 +151,7 @@ class _Conversation:
         if self.reply("starttls"):
             self.lines.close()
             self.client = _wrapped(self.client, self.relay.context)
+            self.relay._clients.append(self.client)
             self.lines, self.encrypted = self.client.makefile("rb"), True
 
     def do_auth(self, words: str) -> None:

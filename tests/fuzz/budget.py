@@ -11,7 +11,7 @@ TIMED = SAID.endswith("s")
 MOST = inf if TIMED else int(SAID)
 SECONDS = float(SAID.removesuffix("s")) if TIMED else inf
 EXAMPLES = 10_000 if TIMED else int(SAID)  # of what is not measured by the clock
-PROPERTY = EXAMPLES if "POSTERN_FUZZ" in os.environ else 100  # of one property; the latter is hypothesis' own choice
+PROPERTY = EXAMPLES if "POSTERN_FUZZ" in os.environ else 50  # of one property, where hypothesis would try 100
 LONGEST_SECONDS = SECONDS if TIMED else MOST / 10  # even a slow machine tries ten in a second
 
 

@@ -133,7 +133,7 @@ def test_a_mail_whose_hint_was_lost_is_filed_all_the_same(system: Postern, stage
 
 
 def test_a_relay_takes_letters_and_its_refusals_are_shown(tmp_path: Path):
-    refusal = {"agent@refused.test": "550 5.1.1 nobody here"}
+    refusal = {"agent@refused.test": "550 5.7.1 not from you"}
     with relay.running(rcpt=refusal) as sink:
         with Postern(tmp_path / "data", settings={"relay": sink.url}) as system:
             system.desk("org", "add", "Refused", "--slug", "refused", "--prefix", "REF")
@@ -142,7 +142,7 @@ def test_a_relay_takes_letters_and_its_refusals_are_shown(tmp_path: Path):
             send(system, ["support@refused.test"], a_mail(1))
             until(lambda: {"sent", "failed"} == {one["state"] for one in system.desk("outbox", "list")})
             failed = next(one for one in system.desk("outbox", "list") if one["state"] == "failed")
-            assert "nobody here" in failed["answer"]
+            assert "not from you" in failed["answer"]
             sink.rcpt.clear()
             system.desk("outbox", "retry", failed["id"])
             until(lambda: {"sent"} == {one["state"] for one in system.desk("outbox", "list")})

@@ -172,11 +172,13 @@ def today(instance: Settings, newest: str) -> Tape:
         return Tape.read(record().lines())
 
 
+@pytest.mark.long
 def test_the_story_can_be_recorded_with_the_code_of_today(copy: Settings, today: Tape):
     failures = Replay(copy).run(today)
     assert not failures, report(failures)
 
 
+@pytest.mark.long
 def test_the_story_says_all_that_is_written_in_the_code(today: Tape):
     said = {folded(step.sql) for step in today.steps}
     never = [f"{place}\n    {folded(sql)[:200]}" for place, sql in statements() if not _is_in(folded(sql), said)]

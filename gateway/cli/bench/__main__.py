@@ -24,6 +24,7 @@ from gateway.cli.bench import (
     routed,
     stage,
     tables,
+    through,
     twice,
 )
 from gateway.cli.bench.effort import EFFORTS, Effort
@@ -102,6 +103,9 @@ def _live(effort: Effort, wanted: Sequence[str]) -> Iterator[Measure]:
     if "bomb" in wanted:
         _say("bomb: everybody's mail beside a flood from one sender")
         yield from bomb.measure(effort)
+    if "journey" in wanted:
+        _say("journey: from the door to the letters, with rules, fields, hooks and screens against without")
+        yield from through.measure(effort)
     if "tables" in wanted:
         _say("tables: lists, searches and views of many tickets")
         yield from tables.measure(effort)

@@ -30,17 +30,18 @@ class Measure:
     holds: bool | None = None
 
 
-def rate(name: str, ours: Sequence[float], theirs: Sequence[float], goal: float) -> Measure:
+def rate(name: str, ours: Sequence[float], theirs: Sequence[float], goal: float | None = None) -> Measure:
     """Mails a second over interleaved rounds.
 
     Args:
         name: of the row.
         ours: rates of each round.
         theirs: of the reference; rounds of the same place ran one after the other.
-        goal: for the median of the rounds' ratios.
+        goal: for the median of the rounds' ratios, None where there is none.
     """
     ratio = median(mine / other for mine, other in zip(ours, theirs, strict=True))
-    return Measure(name, round(median(ours), 1), RATE, round(median(theirs), 1), round(ratio, 3), goal, ratio >= goal)
+    holds = None if goal is None else ratio >= goal
+    return Measure(name, round(median(ours), 1), RATE, round(median(theirs), 1), round(ratio, 3), goal, holds)
 
 
 def cost(name: str, value: float, reference: float | None = None, unit: str = COST) -> Measure:

@@ -28,6 +28,7 @@ MEASURES = (
     "latency",
     "memory",
     "bomb",
+    "journey",
     "tables",
 )
 KEPT = "POSTERN_CORPUS"  # of what is configured: it names mails, and no instance

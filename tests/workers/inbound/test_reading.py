@@ -123,6 +123,7 @@ def test_who_wants_no_more_leaves_nothing_behind_for_the_next(sandbox: Sandbox) 
     assert sandbox.parse([GOOD]) == [parse(GOOD)]
 
 
+@pytest.mark.long
 def test_computing_time_is_limited_by_the_kernel() -> None:
     patient = Sandbox(seconds=100)
     try:
