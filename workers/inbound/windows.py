@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from threading import Lock
 from time import monotonic
 
 import structlog
@@ -25,6 +26,7 @@ REMEMBERED = 20_000  # windows; what is untold of those that are forgotten first
 PATIENCE = 0.5  # seconds for a word with Redis
 REST = 5.0  # seconds in which Redis is not asked again after it did not answer
 
+_making = Lock()
 log = structlog.get_logger()
 
 
@@ -123,7 +125,12 @@ class Windows:
             return [bool(one) for one in together.execute()]
 
 
-@cache
 def windows() -> Windows:
     """Those of this installation's Redis; one connection for each process."""
+    with _making:  # `limits` imports redis now, and two threads that do so at once may find half of it
+        return _windows()
+
+
+@cache
+def _windows() -> Windows:
     return Windows(settings().broker())
