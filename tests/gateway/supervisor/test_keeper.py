@@ -55,7 +55,7 @@ def test_second_signal_hastens(up: Start, data: Path, pipe: Path) -> None:
         except subprocess.TimeoutExpired:
             continue
         break
-    assert code == 0
+    assert code in (0, -signal.SIGINT)  # one signal more may meet an interpreter that is leaving already
     assert running.process.stdout
     assert "did not end in time" in running.process.stdout.read()
     assert "database system is shut down" in (data / "logs" / "postgres.log").read_text()
