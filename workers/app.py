@@ -177,6 +177,7 @@ def ring(task: str, ids: Sequence[UUID], *, queue: str | None = None, batch: int
     try:
         for start in range(0, len(ids), batch):
             hint = [str(one) for one in ids[start : start + batch]]
+            # Celery would write all of them out for its logs; it took 139 of 435 ms in a profile.
             app.send_task(task, args=[hint], queue=queue, retry=False, argsrepr=f"([… {len(hint)} …],)")
     except OperationalError:
         log.warning("doorbell unreachable", task=task, ids=len(ids))
