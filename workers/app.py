@@ -18,6 +18,7 @@ from models import logs, pulse
 from models.database import standing
 from models.settings import settings
 from models.standing import Unsafe, trust, trust_broker
+from workers import credit
 
 BATCH = 50  # identifiers in one message: 45 times cheaper each than one by one
 BULK = "inbound-bulk"  # served after `inbound`: mails of a flood, and what is rung for again
@@ -114,6 +115,8 @@ app.conf.update(
         }.items()
     },
 )
+
+credit.forgive()
 
 
 @signals.setup_logging.connect  # type: ignore[untyped-decorator]  # celery ships no types

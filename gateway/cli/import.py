@@ -1,11 +1,13 @@
 """`postern import`: old mail becomes tickets as it was, and nobody is written to about it."""  # noqa: N999  its name
 
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import Annotated, Any
 
 import typer
@@ -90,9 +92,9 @@ def _file(ledger: Ledger, intake: Intake, errand: Errand, shown: Progress) -> No
     left = outcomes.get("", 0)
     total = sum(outcomes.values())
     try:
-        with shown.step("filing", total, unit="mails", done=total - left) as tell, _told_how_to_go_on():
+        with shown.step("filing", total, unit="mails", done=total - left) as tell, _interrupted() as is_over:
             done = 0
-            while more := importing.portion(ledger, intake, errand):
+            while not is_over() and (more := importing.portion(ledger, intake, errand)):
                 done += more
                 tell(done)
     finally:
@@ -101,12 +103,24 @@ def _file(ledger: Ledger, intake: Intake, errand: Errand, shown: Progress) -> No
 
 
 @contextmanager
-def _told_how_to_go_on() -> Iterator[None]:
+def _interrupted() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed: once lets the portion come to its end, twice ends at once."""
+    asked = Event()
+
+    def ask(*_: object) -> None:
+        asked.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, ask)
     try:
-        yield
+        yield asked.is_set
     except KeyboardInterrupt:
+        asked.set()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if asked.is_set():
         sys.stderr.write("\nstopped; the same command goes on from here\n")
-        raise
+        raise KeyboardInterrupt
 
 
 def _close_sandbox() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import idna
+from ply import yacc
 
 from workers.inbound.decode import words
 from workers.inbound.limits import ADDRESS_FIELD_BYTES, ADDRESSES, NAME_CHARACTERS
@@ -13,7 +14,9 @@ from workers.inbound.mailboxes import Mailbox, read
 
 logging.getLogger("flanker").addHandler(logging.NullHandler())  # before the import; its lexer warns about any oddity
 logging.getLogger("flanker").propagate = False
-from flanker.addresslib import address as flanker  # noqa: E402  its logger must be quiet before it is imported
+# Its tables are made as quickly as they are read, and several processes that write them at once read half of one.
+yacc.LRGeneratedTable.write_table = lambda *_: None
+from flanker.addresslib import address as flanker  # noqa: E402  after what it must find
 
 AGREED = "two parsers agree"
 

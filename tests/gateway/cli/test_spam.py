@@ -12,6 +12,8 @@ from tests.gateway.cli.desk import Desk, a_mail, change, file, rows, store
 from tests.workers.inbound.screens.test_spam import BLATANT, OFFERS, QUESTION
 from workers.inbound.task import receive
 
+MANY = 80  # of each sort: fewer are not believed enough
+
 
 def taught(tenant: Tenant) -> tuple[int, int]:
     found = [(row.spam, row.ham) for row in rows(tenant, "SELECT spam, ham FROM spam_models")]
@@ -51,14 +53,14 @@ def test_a_stored_mail_counts_once_and_can_be_said_to_be_the_other(tenant: Tenan
 def test_folders_and_mboxes_are_taught_and_then_judge(tenant: Tenant, desk: Desk, tmp_path: Path):
     folder = tmp_path / "ham"
     folder.mkdir()
-    for number in range(25):
+    for number in range(MANY):
         (folder / f"{number}.eml").write_bytes(a_mail(f"Kettle {number}", f"{QUESTION} {number}"))
-    mails = [a_mail(f"Offer {number}", f"{OFFERS} {number}").replace(b"\r\n", b"\n") for number in range(25)]
+    mails = [a_mail(f"Offer {number}", f"{OFFERS} {number}").replace(b"\r\n", b"\n") for number in range(MANY)]
     (tmp_path / "spam").write_bytes(b"".join(b"From x Sat May  4 10:00:00 2019\n" + one + b"\n" for one in mails))
-    assert desk.json("spam", "train", "--ham", str(folder), "--org", tenant.slug)["taught"] == 25
-    assert desk.json("spam", "train", "--spam", str(tmp_path / "spam"), "--org", tenant.slug)["taught"] == 25
+    assert desk.json("spam", "train", "--ham", str(folder), "--org", tenant.slug)["taught"] == MANY
+    assert desk.json("spam", "train", "--spam", str(tmp_path / "spam"), "--org", tenant.slug)["taught"] == MANY
     (shown,) = desk.json("spam", "show", "--org", tenant.slug)
-    assert (shown["spam"], shown["ham"], shown["threshold"]) == (25, 25, 0.9)
+    assert (shown["spam"], shown["ham"], shown["threshold"]) == (MANY, MANY, 0.9)
     assert shown["tokens"] > 20
     mail = file(tenant, a_mail("An offer", OFFERS).replace(b"carla@customer", b"c@factory"))
     found = desk.json("spam", "explain", str(mail))

@@ -1,7 +1,6 @@
 """Who wrote a mail: the attacks that must not resolve to the forged address, and the real ones that must."""
 
 import pytest
-from flanker.addresslib import address as flanker
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,7 +116,7 @@ def test_an_unexpected_error_of_flanker_is_a_disagreement(
     def raising(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(flanker, "parse", raising)
+    monkeypatch.setattr("workers.inbound.addresses.flanker.parse", raising)
     unseen = b"a%d@b.test" % id(error)
     assert addresses.sender([unseen]) == (None, "two parsers disagree about the From header")
 
