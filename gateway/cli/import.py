@@ -32,9 +32,9 @@ Tickets and comments are dated as the mails are (Date, else Received), ticket nu
 kept. Who wrote a mail is taken from its From, agents included, and the trace says that nobody proved it. Nothing is
 sent: no acknowledgement, no notification, no answer. What is stored already, however it came, is filed once.
 
-It stops at Ctrl-C, soon (a second one does not wait), and goes on where it stopped when the same command is given again. It files by itself, so live mail
-does not wait for it and no worker has to run. Exit code 1 means that something was left out which somebody should look
-at."""
+It stops soon after Ctrl-C, at once after a second one, and goes on where it stopped when the same command is given
+again. It files by itself, so live mail does not wait for it and no worker has to run. Exit code 1 means that something
+was left out which somebody should look at."""
 
 
 @app.command("import", help=HELP, epilog=keys(KEYS))
