@@ -60,8 +60,8 @@ PROCESSES: tuple[Process, ...] = (
         secrets=("fetcher_database_url", "redis_url", "seal_keys"),
     ),
     Process(
-        "worker-inbound",
-        (*CELERY, "worker", "-n", "inbound@%h", "-Q", "inbound,inbound-bulk", "-c", "1", *QUIET),
+        "worker-inbound",  # two of it: while one waits for PostgreSQL, the other reads and decides
+        (*CELERY, "worker", "-n", "inbound@%h", "-Q", "inbound,inbound-bulk", "-c", "2", *QUIET),
         needs=("postgres", "redis", "schema"),
         secrets=("app_database_url", "redis_url"),
     ),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from tests.architecture.tree import CODE, Source, Tree, aliases, calls, imports, mentions, resolve, strings
+from tests.architecture.tree import CODE, Source, Tree, aliases, calls, imports, mentions, nodes, resolve, strings
 
 SHELLS = (
     "models/database.py", "migrations/run.py", "gateway/accept*", "gateway/addresses*", "gateway/http*",
@@ -88,7 +88,7 @@ def _talks(source: Source) -> bool:
 
 def _talking_inside(source: Source, talkers: set[str]) -> Iterator[str]:
     names = aliases(source)
-    for block in ast.walk(source.tree):
+    for block in nodes(source):
         if not isinstance(block, ast.With | ast.AsyncWith) or not any(_opens(item, names) for item in block.items):
             continue
         for call in (node for line in block.body for node in ast.walk(line) if isinstance(node, ast.Call)):
@@ -149,7 +149,7 @@ def _is_literal(node: ast.AST) -> bool:
 def _assigned(source: Source) -> dict[str, ast.expr]:
     """What each name was last given, so that building the text one line earlier changes nothing."""
     found: dict[str, ast.expr] = {}
-    for node in ast.walk(source.tree):
+    for node in nodes(source):
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = node.value
     return found

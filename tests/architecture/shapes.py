@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from tests.architecture.tree import VERSIONS, Source, Tree, aliases, calls, dotted, functions, resolve
+from tests.architecture.tree import VERSIONS, Source, Tree, aliases, calls, dotted, functions, nodes, resolve
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
@@ -37,7 +37,7 @@ def small_functions(tree: Tree) -> list[str]:
         source.at(node, f"{node.name} has {lines} lines")
         for source in tree.sources
         if not source.path.startswith(VERSIONS)
-        for node in functions(source.tree)
+        for node in functions(source)
         if (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > LONGEST_FUNCTION
     ]
 
@@ -72,7 +72,7 @@ def frozen_values(tree: Tree) -> list[str]:
         source.at(node, f"{node.name} is not frozen=True, slots=True")
         for source in tree.code
         if source.path.startswith(("gateway/", "workers/"))
-        for node in ast.walk(source.tree)
+        for node in nodes(source)
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and _is_loose(node, source)
         if f"{source.path}:{node.name}" not in MAY_CHANGE
     ]
@@ -93,7 +93,7 @@ def states_tell_their_life(tree: Tree) -> list[str]:
     return [
         source.at(node, f"{node.name} does not say what its values mean")
         for source in tree.code
-        for node in ast.walk(source.tree)
+        for node in nodes(source)
         if isinstance(node, ast.ClassDef)
         and any(dotted(base).endswith(("Enum", "Flag")) for base in node.bases)
         and not ast.get_docstring(node)
@@ -107,7 +107,7 @@ def no_swallowed_exceptions(tree: Tree) -> list[str]:
 
 def _swallowing(source: Source) -> Iterator[str]:
     broad = {"Exception", "BaseException"}
-    for node in ast.walk(source.tree):
+    for node in nodes(source):
         if isinstance(node, ast.ExceptHandler):
             if node.type is None:
                 yield source.at(node, "bare except")

@@ -6,6 +6,7 @@ import re
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 VERSIONS = "migrations/versions/"
@@ -80,9 +81,15 @@ def under(path: str, folders: Iterable[str]) -> bool:
     return any(path.startswith(folder) if folder.endswith("/") else path == folder for folder in folders)
 
 
-def functions(tree: ast.AST) -> Iterator[Function]:
+@cache
+def nodes(source: Source) -> tuple[ast.AST, ...]:
+    """Everything in a file; walked once for all rules."""
+    return tuple(ast.walk(source.tree))
+
+
+def functions(source: Source) -> Iterator[Function]:
     """Every function and method, nested ones too."""
-    return (node for node in ast.walk(tree) if isinstance(node, Function))
+    return (node for node in nodes(source) if isinstance(node, Function))
 
 
 def dotted(node: ast.AST) -> str:
@@ -97,7 +104,7 @@ def dotted(node: ast.AST) -> str:
 
 def imports(source: Source) -> Iterator[tuple[int, str, str]]:
     """Each import, also those inside functions: line, the name it binds, the full name of what it brings."""
-    for node in ast.walk(source.tree):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             for name in node.names:
                 yield node.lineno, name.asname or name.name.partition(".")[0], name.name
@@ -119,6 +126,7 @@ def _base(source: Source, node: ast.ImportFrom) -> str:
     return ".".join([*kept, *([node.module] if node.module else [])])
 
 
+@cache
 def aliases(source: Source) -> dict[str, str]:
     """What each imported name stands for: `{"sleep": "time.sleep"}`."""
     found: dict[str, str] = {}
@@ -139,7 +147,7 @@ def mentions(source: Source) -> Iterator[tuple[int, str]]:
     names = aliases(source)
     for line, _, full in imports(source):
         yield line, full
-    for node in ast.walk(source.tree):
+    for node in nodes(source):
         if isinstance(node, ast.Name | ast.Attribute) and dotted(node).partition(".")[0] in names:
             yield node.lineno, resolve(node, names)
 
@@ -147,13 +155,13 @@ def mentions(source: Source) -> Iterator[tuple[int, str]]:
 def calls(source: Source) -> Iterator[tuple[ast.Call, str]]:
     """Each call with the full name of what is called."""
     names = aliases(source)
-    return ((node, resolve(node.func, names)) for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+    return ((node, resolve(node.func, names)) for node in nodes(source) if isinstance(node, ast.Call))
 
 
 def strings(source: Source) -> Iterator[ast.Constant]:
     """Each piece of literal text, those within f-strings too, without docstrings."""
-    told = {id(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(source.tree):
+    told = {id(node.value) for node in nodes(source) if isinstance(node, ast.Expr)}
+    for node in nodes(source):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
             yield node
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from tests.architecture.tree import Source, Tree, aliases, calls, comments, resolve
+from tests.architecture.tree import Source, Tree, aliases, calls, comments, nodes, resolve
 
 SLEEPERS: dict[str, str] = {
     "gateway/cli/demo/waiting.py": "where the desk polls: as tests/waiting.py, and says what to look at",
@@ -58,7 +58,7 @@ def nothing_left_over(tree: Tree) -> list[str]:
     stubs = [
         source.at(node, "raises NotImplementedError")
         for source in tree.code
-        for node in ast.walk(source.tree)
+        for node in nodes(source)
         if isinstance(node, ast.Raise) and "NotImplementedError" in ast.dump(node)
     ]
     return words + stubs
@@ -104,7 +104,7 @@ def skips_say_why(tree: Tree) -> list[str]:
 def _quiet_skips(source: Source) -> Iterator[str]:
     names = aliases(source)
     called = {id(call.func): call for call, _ in calls(source)}
-    for node in ast.walk(source.tree):
+    for node in nodes(source):
         name = resolve(node, names) if isinstance(node, ast.Attribute) else ""
         if name.endswith("mark.xfail") or name == "pytest.xfail":
             yield source.at(node, "expects a failure")

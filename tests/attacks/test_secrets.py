@@ -174,6 +174,7 @@ def test_a_canary_would_be_heard(birds: Canaries):
     assert birds.heard_in(logged(error)) == ["code"]
 
 
+@pytest.mark.long
 def test_a_running_system_shows_none(tmp_path: Path):
     """Listings, pages, logs, every process of this machine, and each row of the database."""
     birds = canaries("mailbox password", "relay password")

@@ -113,7 +113,14 @@ def locked(server: EmbeddedPostgres) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("fault", "warm"), [(stopped, True), (stopped, False), (frozen, True), (frozen, False), (locked, True)]
+    ("fault", "warm"),
+    [
+        (stopped, True),
+        (frozen, True),
+        (locked, True),
+        pytest.param(stopped, False, marks=pytest.mark.long),
+        pytest.param(frozen, False, marks=pytest.mark.long),
+    ],
 )
 def test_451_in_time_and_250_soon_after(
     server: EmbeddedPostgres,

@@ -37,7 +37,7 @@ def serves(system: System) -> bool:
 
 
 def queued(system: System) -> int:
-    """Messages that wait for the inbound worker; each holds up to fifty hints."""
+    """Messages that wait for the inbound worker; each holds up to a hundred hints."""
     with talking(system) as redis:
         return int(redis.llen("inbound"))
 

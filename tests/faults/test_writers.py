@@ -97,7 +97,8 @@ def examine(org: UUID, done: Tally) -> None:
 
 
 @pytest.mark.timeout(120 + 4 * SECONDS)
-@pytest.mark.parametrize("organizations", [pytest.param(1, marks=pytest.mark.long), 20])
+@pytest.mark.long
+@pytest.mark.parametrize("organizations", [1, 20])
 def test_writers(instance: Settings, organizations: int):
     houses = [furnish(make_tenant()) for _ in range(organizations)]
     done = write_all(instance.home, houses, SECONDS)

@@ -17,7 +17,8 @@ from tests.waiting import until
 
 __all__ = ["certificate", "near", "pop"]
 
-PLACES = ("imap.fetched", "accept.commit", "accept.committed", "imap.committed", "imap.flagged", "pop.quit")
+RARER = ("imap.fetched", "accept.commit", "accept.committed", "imap.flagged")
+PLACES = ["imap.committed", "pop.quit", *(pytest.param(place, marks=pytest.mark.long) for place in RARER)]
 MAILS = 30
 LARGE = 49 << 20  # what is taken at most is 50 MB
 MOST_KIB = 320_000  # of a process while such a mail comes in; measured 258,000

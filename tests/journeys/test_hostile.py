@@ -97,6 +97,7 @@ def kept(watch: Watch, content: bytes) -> Any:
     return None if row.stage == "received" else row
 
 
+@pytest.mark.long
 def test_a_slow_mail_whose_reader_is_killed_is_read_again(watch: Watch, stage: Stage):
     """Its lease stands for a minute; here the minute is over at once."""
     content = as_taken(watch, stage, "slow", pages(33))

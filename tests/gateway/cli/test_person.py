@@ -46,7 +46,7 @@ def prove(instance: Settings, tenant: Tenant, desk: Desk, mails: int) -> None:
 
 def test_nothing_of_an_erased_person_is_found(instance: Settings, tenant: Tenant, desk: Desk) -> None:
     """In no table, no captured letter, no log and not in Redis; what was tried before said how much."""
-    prove(instance, tenant, desk, 50)
+    prove(instance, tenant, desk, 15)
 
 
 @pytest.mark.long

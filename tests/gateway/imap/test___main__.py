@@ -16,7 +16,10 @@ from tests.gateway.imap.hostile import Hostile
 from tests.imap import FetchingDoor, Pymap, cursor, let_lease_run_out, mail, mailbox, process, subjects
 from tests.waiting import until
 
-PLACES = ("imap.fetched", "accept.commit", "accept.committed", "imap.committed", "imap.flagged")
+PLACES = [
+    "accept.committed", "imap.committed",
+    *(pytest.param(place, marks=pytest.mark.long) for place in ("imap.fetched", "accept.commit", "imap.flagged")),
+]  # fmt: skip
 MAILS = 30
 BACKLOG = 10_000
 LARGE = 49 << 20  # what is taken at most is 50 MB

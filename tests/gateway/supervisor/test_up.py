@@ -105,6 +105,7 @@ def pids_of(data: Path) -> dict[str, int]:
     return {one["name"]: int(one["pid"]) for one in json.loads((data / "processes.json").read_text())}
 
 
+@pytest.mark.long
 @on_linux
 def test_the_real_processes_leave_nothing_when_they_are_killed(data: Path) -> None:
     """Celery's workers have children of their own: they go with their worker, and all go with the supervisor."""

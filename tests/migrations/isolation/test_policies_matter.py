@@ -7,6 +7,7 @@ from tests.migrations.isolation.cases import Stage
 from tests.migrations.isolation.conftest import act_as_logins
 from tests.migrations.isolation.mutation import Baseline, Laboratory
 
+pytestmark = pytest.mark.long
 PARTS = 6
 parts = pytest.mark.parametrize("part", range(PARTS))
 

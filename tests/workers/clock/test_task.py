@@ -46,6 +46,7 @@ def test_what_is_filed_or_leased_rests(tenant: Tenant):
     assert not ids & waiting()
 
 
+@pytest.mark.long
 def test_between_two_slow_mails_the_sweep_has_its_turn(instance: Settings, tenant: Tenant, tmp_path: Path):
     """Sweeps that nobody could run in time are passed over, and the one that is still good goes first."""
     late = store(tenant, *(slow(number) for number in range(3)))
