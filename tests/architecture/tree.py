@@ -58,6 +58,7 @@ class Tree:
 Rule = Callable[[Tree], list[str]]
 
 
+@cache
 def read(root: Path) -> Tree:
     """The tree below a folder, without what tools make."""
     texts = dict(_texts(root, root))
