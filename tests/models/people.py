@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import OperationalError
 
+from gateway.embedded import EmbeddedPostgres
 from models.database import transaction
 from models.profile import Role
 from models.settings import settings
@@ -57,7 +58,7 @@ def _telling_who_waits() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        with psycopg.connect(settings().url("admin")) as connection:
+        with psycopg.connect(EmbeddedPostgres(settings().home).url("superuser")) as connection:  # who sees everybody
             error.add_note(f"transactions under way: {connection.execute(UNDER_WAY).fetchall()}")
         raise
 

@@ -24,8 +24,8 @@ def write(connection: Connection, org: UUID, plan: Plan) -> None:
         Temporary: another worker met the same new person, or took one of these mails over; do the batch again.
     """
     if plan.people:
-        met = connection.execute(statement("people"), {"org": org, "people": json.dumps(plan.people)})
-        if met.rowcount != sum(bool(one["address"]) for one in plan.people):
+        met = connection.scalar(statement("people"), {"org": org, "people": json.dumps(plan.people)})
+        if met != len(plan.people) + sum(bool(one["address"]) for one in plan.people):
             raise Temporary("another worker met the same person in this moment")
     if plan.blobs:
         _store(connection, org, plan.blobs)
