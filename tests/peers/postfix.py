@@ -10,11 +10,12 @@ from pathlib import Path
 
 from tests.running import ROOT, free_port
 
+# qmgr wakes each second: it skips a mail that it looks at too early, "still being delivered", until it wakes again.
 SERVICES = """\
 {smtp} inet n - n - - smtpd -o smtpd_peername_lookup=no
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
-qmgr unix n - n 300 1 qmgr
+qmgr unix n - n 1 1 qmgr
 rewrite unix - - n - - trivial-rewrite
 tlsmgr unix - - n 1000? 1 tlsmgr
 bounce unix - - n - 0 bounce
