@@ -105,7 +105,7 @@ def test_it_is_full_then_wants_a_password_then_is_frozen_for_half_a_minute(tmp_p
                 world.until_acknowledged(20)
                 with fault(system):
                     world.until_acknowledged(mails, 120)  # at 20 a second
-        system.rest()  # workers ended with it: leases of mails run out first, then those of letters
+        system.rest()  # what a task held that was ended waits for its lease, a mail's first, then a letter's
         system.examine(world)
 
 

@@ -84,12 +84,6 @@ class Piped:
         (self.box / "answer").write_text(f"{done.returncode}\n")  # waits until the script reads
         return words, done.returncode, done.stderr.decode()
 
-    def settle(self, *first: str) -> tuple[list[str], int, str]:
-        """As `deliver`, and again as long as the answer is to come again: a door on a busy machine may say so."""
-        while (done := self.deliver(*first))[1] == COME_AGAIN:
-            pass
-        return done
-
     def waiting(self) -> str:
         """What is in its queue."""
         return self.peer("postqueue", "-c", str(self.folder), "-p").stdout
@@ -137,7 +131,7 @@ def test_the_help_says_what_is_tested_here(postern: Postern) -> None:
 
 def test_a_mail_comes_through(postern: Postern, piped: Piped) -> None:
     piped.send("Through the pipe")
-    words, code, _ = piped.settle(f"--data={postern.data}")
+    words, code, _ = piped.deliver(f"--data={postern.data}")
     assert (words, code) == (["--from=carla@customer.test", "--to=support@demo.test"], 0)
     until(lambda: mails(postern, "Through the pipe"))
     until(lambda: "empty" in piped.waiting())
@@ -145,7 +139,7 @@ def test_a_mail_comes_through(postern: Postern, piped: Piped) -> None:
 
 def test_the_empty_return_path_comes_as_such(postern: Postern, piped: Piped) -> None:
     piped.send("From nobody", sender="")
-    words, code, _ = piped.settle(f"--data={postern.data}")
+    words, code, _ = piped.deliver(f"--data={postern.data}")
     assert (words, code) == (["--from=", "--to=support@demo.test"], 0)
     until(lambda: mails(postern, "From nobody"))
 
@@ -155,7 +149,7 @@ def test_postfix_keeps_what_is_in_doubt_and_comes_again(postern: Postern, piped:
     assert piped.deliver(f"--data={tmp_path}")[1] == COME_AGAIN
     code, said = piped.deliver("--unknown", f"--data={postern.data}")[1:]
     assert (code, said[:6]) == (64, "4.3.5 "), "the code means never, and the line not now: Postfix believes the line"
-    assert piped.settle(f"--data={postern.data}")[1] == 0
+    assert piped.deliver(f"--data={postern.data}")[1] == 0
     until(lambda: mails(postern, "In doubt"))
     until(lambda: "empty" in piped.waiting())
     assert len(mails(postern, "In doubt")) == 1
@@ -163,6 +157,6 @@ def test_postfix_keeps_what_is_in_doubt_and_comes_again(postern: Postern, piped:
 
 def test_postfix_gives_up_what_is_refused(postern: Postern, piped: Piped) -> None:
     piped.send("To nobody", sender="", to="nobody@demo.test")
-    assert piped.settle(f"--data={postern.data}")[1] == 67
+    assert piped.deliver(f"--data={postern.data}")[1] == 67
     until(lambda: "empty" in piped.waiting())
     assert "dsn=5.1.1, status=bounced" in piped.log()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,23 @@ def test_ctrl_c_says_how_to_go_on(tenant: Tenant, instance: Settings, tmp_path: 
     change(tenant, "UPDATE raw_mail SET leased_until = now() WHERE leased_until > now()")
     with start(instance, tenant, path) as process:
         is_whole(tenant, finish(process))
+
+
+def test_a_second_ctrl_c_does_not_wait(capsys: pytest.CaptureFixture[str]):
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        interrupt_twice()
+    assert capsys.readouterr().err.endswith("the same command goes on from here\n")
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def interrupt_twice() -> None:
+    with import_module("gateway.cli.import")._interrupted() as is_over:
+        assert not is_over()
+        signal.raise_signal(signal.SIGINT)
+        assert is_over()
+        signal.raise_signal(signal.SIGINT)
+        pytest.fail("it went on")
 
 
 def test_files_that_changed_meanwhile_are_read_anew(tenant: Tenant, instance: Settings, tmp_path: Path, desk: Desk):

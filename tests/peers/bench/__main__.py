@@ -28,7 +28,7 @@ def main(rounds: int, mails: int) -> int:
 
     Args:
         rounds: that count, of each measure.
-        mails: that become tickets, in a round of each side.
+        mails: that become tickets in a round of theirs; of ours it is `tickets.MORE` times as many.
 
     Returns:
         0 when everything that is installed could be measured.

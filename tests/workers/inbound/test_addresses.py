@@ -1,9 +1,16 @@
 """Who wrote a mail: the attacks that must not resolve to the forged address, and the real ones that must."""
 
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.running import ROOT
 from workers.inbound import addresses
 from workers.inbound.mail import Address
 
@@ -162,3 +169,18 @@ def test_whatever_a_quoted_name_says_the_address_is_the_one_in_brackets(name: st
     quoted = name.replace("\\", "\\\\").replace('"', '\\"')
     sender, _ = addresses.sender([f'"{quoted}" <{local}@{domain}.test>'.encode()])
     assert sender is None or sender.address == f"{local}@{domain}.test"
+
+
+def test_flanker_writes_nothing_down_where_it_is_installed(tmp_path: Path) -> None:
+    """Another process that starts at once would read half of it."""
+    spec = find_spec("flanker")
+    assert spec
+    assert spec.submodule_search_locations
+    copy, made = tmp_path / "flanker", shutil.ignore_patterns("*parsetab*", "__pycache__")
+    shutil.copytree(spec.submodule_search_locations[0], copy, ignore=made)
+    before = set(copy.rglob("*.py"))
+    seen = "import workers.inbound.addresses as a; print(a.flanker.__file__, a.sender([b'c@d.test'])[0].address)"
+    found = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    done = subprocess.run([sys.executable, "-c", seen], env=found, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(copy / "addresslib" / "address.py"), "c@d.test"]
+    assert set(copy.rglob("*.py")) == before
