@@ -20,7 +20,7 @@ from workers.inbound.spam.asking import Scanners
 from workers.inbound.spam.sight import look
 from workers.inbound.spam.tokens import words_of
 
-BLATANT = a_mail(1, "Order now, risk free! This is not spam.", Subject="ADV: cheap Viagra")
+BLATANT = a_mail(1, "Order now, risk free! This is not spam.", Subject="Advertisement: cheap Viagra")
 OFFERS = "Our factory sells rubber gaskets wholesale, kindly request the catalogue from our sales department today"
 QUESTION = "The kettle which you delivered leaks on my carpet, can somebody look at the invoice and answer me please"
 

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from workers.inbound.parse import parse
+from workers.inbound.spam import bayes
 from workers.inbound.spam.hint import Hint
+from workers.inbound.spam.score import BASE
 from workers.inbound.spam.sight import Finding, Relation, Signal, Standing, StandingSignal, look
 from workers.inbound.spam.signals import (
     SIGNALS,
@@ -20,6 +22,7 @@ from workers.inbound.spam.signals import (
     time,
     words,
 )
+from workers.inbound.spam.taught import THRESHOLD
 
 AT = datetime(2026, 11, 29, tzinfo=UTC)
 HEAD = {
@@ -71,6 +74,7 @@ SPEAKS: list[tuple[Signal, bytes]] = [
     (sender.numbered, a_mail(From="kathy23948@yahoo.com")),
     (subject.shouts, a_mail(Subject="MAKE MONEY WHILE YOU SLEEP")),
     (subject.advertises, a_mail(Subject="ADV: kettles")),
+    (subject.advertises, a_mail(Subject="Advertisement: kettles")),
     (subject.is_spaced_out, a_mail(Subject="F R E E M O N E Y")),
     (subject.ends_in_a_code, a_mail(Subject="Kettles for less            qxzv")),
     (subject.ends_in_a_code, a_mail(Subject="Kettles for less 8472jvbs2")),
@@ -102,6 +106,7 @@ LEAVES_ALONE: list[tuple[Signal, bytes]] = [
     ),  # a script without capitals
     (subject.advertises, a_mail(Subject="Advice on kettles")),
     (subject.advertises, a_mail(Subject="Advent calendar")),
+    (subject.advertises, a_mail(Subject="广告 does not show")),
     (subject.ends_in_a_code, a_mail(Subject="Re: order 8472jvbs2", In_Reply_To="<0@c.test>")),
     (subject.ends_in_a_code, a_mail(Subject="Kettle of 2024-05-01")),
     (structure.lacks_headers, a_mail(To=None, Cc="us@our.test")),
@@ -113,6 +118,17 @@ LEAVES_ALONE: list[tuple[Signal, bytes]] = [
     (files.runs, with_file("notes.txt")),
     (files.hides_its_kind, with_file("version.1.2.pdf")),
 ]
+
+
+@pytest.mark.parametrize("label", ["ADV: kettles", "[ADV] kettles", "未承諾広告※お湯", "(광고) 주전자", "【广告】水壶"])
+def test_who_labels_an_advertisement_as_laws_ask_is_believed(label: str):
+    content = a_mail(Subject=label)
+    assert bayes.chance(BASE + weight(subject.advertises, content)) >= THRESHOLD
+
+
+@pytest.mark.parametrize("other", ["Re: ADV: kettles", "Ad campaign", "ADV module 3 is broken"])
+def test_who_only_speaks_of_one_is_not_kept_for_it(other: str):
+    assert bayes.chance(BASE + weight(subject.advertises, a_mail(Subject=other))) < THRESHOLD / 2
 
 
 def named(case: tuple[Signal, bytes]) -> str:

@@ -7,6 +7,10 @@ from workers.inbound.spam.sight import Sight
 
 _SPACED = re.compile(r"(?:\b\w[ ._*-]){5,}\w\b")
 _ADVERTISES = re.compile(r"\W*(?:adv?\b|advertisement\b|\[?adv[:\]])", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\W{0,3}(?:adv\s?(?:[:\])]|\.:)|sexually-explicit:|未承諾広告|(?<=[(\[<【])(?:성인)?광\s?고|(?<=[(\[【])广告)",
+    re.IGNORECASE,
+)  # of the United States, Japan, Korea and China
 _CODE = re.compile(r" {5,}\S{3,}\s*\Z|\s(?=[a-z]*\d)[a-z0-9]{8,}\s*\Z", re.IGNORECASE)
 _SHORTEST = 10
 
@@ -20,7 +24,9 @@ def shouts(sight: Sight) -> Hint | None:
 
 
 def advertises(sight: Sight) -> Hint | None:
-    """It says itself that it is an advertisement, as some laws ask."""
+    """It says itself that it is an advertisement; with the label that a law asks for that is enough, until taught."""
+    if _LABEL.match(sight.mail.subject):
+        return Hint(6.5, "its subject says that it is an advertisement, by the label that laws ask for")
     return Hint(3.0, "its subject says that it is an advertisement") if _ADVERTISES.match(sight.mail.subject) else None
 
 
