@@ -2,7 +2,8 @@
 
 Mails are dealt into two halves by a fixed seed, each of spam, easy and hard ham alike. What one half taught judges the
 other, and the other way round, so that each mail is judged once; and each is judged with nothing taught at all. A deal
-has its luck: the mean and the worst of several are told, too, and what rspamd and SpamAssassin say where they are.
+has its luck: the mean and the worst of several are told, too. Where rspamd and SpamAssassin are installed, `--scanners`
+tells what each keeps by itself, and what we keep when it is asked besides.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +26,7 @@ from workers.inbound.facts import Box, Facts, Person, Received
 from workers.inbound.mail import Mail
 from workers.inbound.spam import signs
 from workers.inbound.spam.score import Score, score
-from workers.inbound.spam.sight import look
+from workers.inbound.spam.sight import Finding, look
 from workers.inbound.spam.taught import THRESHOLD, Taught
 from workers.inbound.spam.tokens import words_of
 
@@ -47,13 +48,14 @@ class Pupil:
     """A mail of the corpus.
 
     Attributes:
-        group: of `GROUPS`. mail: with its signs. words: its tokens.
+        group: of `GROUPS`. mail: with its signs. words: its tokens. scanned: by scanners outside.
     """
 
     case: Case
     group: str
     mail: Mail
     words: tuple[str, ...]
+    scanned: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ def judge(mails: Iterable[Pupil], taught: Taught) -> list[Judgement]:
     found = []
     for one in mails:
         case = one.case
-        mail = Received(uuid7(), BOX.id, "x@y.test", (BOX.address,), datetime.now(UTC), 1, one.mail, case.content)
+        mail = Received(
+            uuid7(), BOX.id, "x@y.test", (BOX.address,), datetime.now(UTC), 1, one.mail, case.content,
+            scanned=one.scanned,
+        )  # fmt: skip
         known = Taught(taught.threshold, taught.spam, taught.ham, counts=taught.counts)
         known.tokens[mail.id] = one.words
         facts = Facts(ORG, SYSTEM, {BOX.id: BOX}, (), {}, frozenset(), {}, taught=known)
@@ -153,10 +158,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mails = pupils(folder)
     taught, untaught = measure(mails, asked.seed), judge(mails, Taught())
     rows = [_row(rate(found, name), name, taught=found is taught) for found in (taught, untaught) for name in GROUPS]
-    if asked.scanners:
-        rows += [_told(by, name, found) for by, name, found in _of_scanners(mails)]
-    deals = [measure(mails, seed) for seed in SEEDS]
-    means = [_mean([rate(found, name) for found in deals], name) for name in GROUPS]
+    means = dealt(mails)
+    for by, findings in scanners.found([one.case.content for one in mails]) if asked.scanners else ():
+        rows += [_told(by, name, _marked(mails, findings, name)) for name in GROUPS]
+        means += dealt(beside(mails, findings), f" with {by}")
     wrong = [one for one in taught if one.is_kept != (one.group == "spam")]
     wrong += [one for one in untaught if one.is_kept and one.group != "spam"]
     misses = [{"name": one.name, "group": one.group, "score": one.score.value, "why": one.score.told} for one in wrong]
@@ -168,20 +173,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def beside(mails: Iterable[Pupil], findings: Iterable[Finding]) -> list[Pupil]:
+    """The same mails with what a scanner found in them."""
+    return [replace(one, scanned=(*one.scanned, finding)) for one, finding in zip(mails, findings, strict=True)]
+
+
+def dealt(mails: Sequence[Pupil], how: str = "") -> list[dict[str, Any]]:
+    """Mean and worst of several deals, by group.
+
+    Args:
+        mails: of the corpus.
+        how: they were judged, for the title.
+    """
+    deals = [measure(mails, seed) for seed in SEEDS]
+    return [_mean([rate(found, name) for found in deals], name, f"{len(SEEDS)} deals{how}") for name in GROUPS]
+
+
+def _marked(mails: Sequence[Pupil], findings: Sequence[Finding], name: str) -> Rate:
+    kept = [scanners.is_marked(found) for one, found in zip(mails, findings, strict=True) if one.group == name]
+    return sum(kept), len(kept)
+
+
 def _print(rows: Iterable[dict[str, Any]], means: Iterable[dict[str, Any]]) -> None:
     for row in rows:
-        said = f"{row['by']:16} {row['group']:9} kept {row['kept']:4} of {row['of']:4} {row['rate']:8.2%}"
+        said = f"{row['by']:26} {row['group']:9} kept {row['kept']:4} of {row['of']:4} {row['rate']:8.2%}"
         sys.stdout.write(said + (" MISSED\n" if row["missed"] else "\n"))
     for row in means:
-        said = f"{f'{len(SEEDS)} deals':16} {row['group']:9} mean {row['mean']:8.2%}, worst {row['worst']:8.2%}"
+        said = f"{row['by']:26} {row['group']:9} mean {row['mean']:8.2%}, worst {row['worst']:8.2%}"
         sys.stdout.write(said + (" MISSED\n" if row["missed"] else "\n"))
-
-
-def _of_scanners(mails: Sequence[Pupil]) -> Iterator[tuple[str, str, Rate]]:
-    for by, kept in scanners.kept([one.case.content for one in mails]):
-        for name in GROUPS:
-            found = [is_kept for one, is_kept in zip(mails, kept, strict=True) if one.group == name]
-            yield by, name, (sum(found), len(found))
 
 
 def _row(found: Rate, name: str, *, taught: bool) -> dict[str, Any]:
@@ -194,10 +213,10 @@ def _told(by: str, name: str, found: Rate) -> dict[str, Any]:
     return {"by": by, "group": name, "kept": found[0], "of": found[1], "rate": share, "missed": False}
 
 
-def _mean(found: Sequence[Rate], name: str) -> dict[str, Any]:
+def _mean(found: Sequence[Rate], name: str, by: str) -> dict[str, Any]:
     shares = [kept / total if total else 0.0 for kept, total in found]
     mean, worst = sum(shares) / len(shares), min(shares) if name == "spam" else max(shares)
-    return {"group": name, "mean": mean, "worst": worst, "missed": _is_missed(mean, name, taught=True)}
+    return {"by": by, "group": name, "mean": mean, "worst": worst, "missed": _is_missed(mean, name, taught=True)}
 
 
 def _is_missed(share: float, name: str, *, taught: bool) -> bool:

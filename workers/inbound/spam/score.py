@@ -9,6 +9,7 @@ from workers.inbound.spam import signs as of_itself
 from workers.inbound.spam.hint import Hint
 from workers.inbound.spam.sight import Relation, Standing
 from workers.inbound.spam.signals import STANDING
+from workers.inbound.spam.signals.scanners import opinions
 from workers.inbound.thread import leads
 
 BASE = -4.0  # a mail of which nothing is known: 0.02
@@ -46,14 +47,15 @@ def score(received: Received, author: Person | None, facts: Facts) -> Score:
         facts: of its batch.
     """
     taught, mail = facts.taught, received.mail
-    stands = Standing(mail.date, received.received_at, relation(received, author, facts), received.scanned)
+    stands = Standing(mail.date, received.received_at, relation(received, author, facts))
+    tokens, mails = taught.tokens.get(received.id, ()), (taught.spam, taught.ham)
+    believed = min(mails) / (min(mails) + DOUBT) if taught.enough else 0.0
     standing = [hint for signal in STANDING if (hint := signal(stands))]
+    standing += opinions(received.scanned, believed)
     signs = of_itself.of(mail, received.content) if mail.signs is None else mail.signs
     if not taught.enough:
         return _told([*standing, *signs])
-    tokens, mails = taught.tokens.get(received.id, ()), (taught.spam, taught.ham)
-    believed = SLOPE * min(mails) / (min(mails) + DOUBT)
-    weight = max(-LEARNT, min(LEARNT, believed * bayes.combined(tokens, taught.counts, mails)))
+    weight = max(-LEARNT, min(LEARNT, SLOPE * believed * bayes.combined(tokens, taught.counts, mails)))
     told = f"by what was taught it is spam with a chance of {bayes.chance(BASE + weight):.2f}"
     return _told([*standing, *_agreed(signs, Hint(weight, told))])
 

@@ -64,13 +64,11 @@ class Standing:
 
     Attributes:
         date: when it says that it was written. at: when it came.
-        scanned: what scanners outside say of it.
     """
 
     date: datetime | None
     at: datetime
     relation: Relation = Relation.STRANGER
-    scanned: tuple[Finding, ...] = ()
 
 
 Signal = Callable[[Sight], Hint | None]

@@ -153,6 +153,17 @@ def test_a_scanner_has_its_say(tenant: Tenant, scanning: Callable[[Scanners], No
     assert "SpamAssassin says 11.2 of 5.0" in row.reason
 
 
+def test_scanners_that_find_nothing_do_not_outvote_what_was_taught(
+    tenant: Tenant, scanning: Callable[[Scanners], None]
+):
+    teach(tenant, 60)
+    (offer,) = store(tenant, a_mail(101, OFFERS))
+    with rspamd() as first, spamd() as second:
+        scanning(Scanners(f"http://{first.place}", second.place))
+        hint([offer])
+    assert stages(tenant)[offer] == ("quarantined", 1)
+
+
 def test_a_scanner_that_is_away_is_told_of_and_no_mail_waits(tenant: Tenant, scanning: Callable[[Scanners], None]):
     (mail,) = store(tenant, a_mail(1))
     with spamd() as scanner:

@@ -44,10 +44,8 @@ def weight(signal: Signal, content: bytes) -> float:
     return _weight(signal(look(parse(content), content)))
 
 
-def standing(
-    signal: StandingSignal, known: Relation = Relation.STRANGER, *scanned: Finding, date: datetime = AT
-) -> float:
-    return _weight(signal(Standing(date, AT, known, scanned)))
+def standing(signal: StandingSignal, known: Relation = Relation.STRANGER, date: datetime = AT) -> float:
+    return _weight(signal(Standing(date, AT, known)))
 
 
 def _weight(hint: Hint | None) -> float:
@@ -156,10 +154,26 @@ def test_whom_we_know_speaks_against_it(known: Relation):
 @pytest.mark.parametrize(
     ("share", "least", "most"), [(2.3, 9, 9), (1.0, 6.3, 7), (0.5, 0, 0), (0.0, -2, -2), (-5.0, -2, -2), (None, 0, 0)]
 )
-def test_what_scanners_say_weighs_within_bounds(share: float | None, least: float, most: float):
-    for signal, name in ((scanners.rspamd, "rspamd"), (scanners.spamassassin, "SpamAssassin")):
-        assert least <= standing(signal, Relation.STRANGER, Finding(name, share, "so")) <= most
-    assert standing(scanners.rspamd, Relation.STRANGER, Finding("SpamAssassin", 3.0, "so")) == 0
+def test_what_a_scanner_says_weighs_within_bounds(share: float | None, least: float, most: float):
+    (hint,) = scanners.opinions([Finding("rspamd", share, "so")], 0)
+    assert least <= hint.weight <= most
+    assert "rspamd" in hint.reason
+    assert "so" in hint.reason
+
+
+@pytest.mark.parametrize("believed", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("shares", [(2.0, 0.0), (0.0, 0.0), (1.5, 1.5), (0.9, 0.1), (0.6, 0.5), (None, 0.0)])
+def test_scanners_weigh_together_what_one_may_and_less_where_much_was_taught(
+    shares: tuple[float | None, float], believed: float
+):
+    found = [Finding(name, share, "so") for name, share in zip(("rspamd", "SpamAssassin"), shares, strict=True)]
+    alone = [scanners.opinions([one], 0)[0].weight for one in found]
+    share = 1 - scanners.TAUGHT * believed
+    together = [hint.weight for hint in scanners.opinions(found, believed)]
+    assert scanners.LEAST * share - 1e-9 <= sum(together) <= scanners.MOST * share + 1e-9
+    assert all(abs(now) <= abs(before) for now, before in zip(together, alone, strict=True))
+    if scanners.LEAST * share <= sum(alone) <= scanners.MOST * share:
+        assert together == alone
 
 
 @pytest.mark.parametrize(
@@ -176,4 +190,4 @@ def test_what_is_dated_ahead_stands_above_all_others(date: datetime, *, ahead: b
 
 def test_all_of_them_are_asked():
     assert {signal for signal, _ in SPEAKS} | {relation.by_list} == set(SIGNALS)
-    assert set(STANDING) == {relation.known, time.is_dated_ahead, scanners.rspamd, scanners.spamassassin}
+    assert set(STANDING) == {relation.known, time.is_dated_ahead}

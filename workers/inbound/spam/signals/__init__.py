@@ -5,14 +5,9 @@ several of these to reach the threshold, and that somebody answers us outweighs 
 """
 
 from workers.inbound.spam.sight import Signal, StandingSignal
-from workers.inbound.spam.signals import files, links, relation, scanners, sender, structure, subject, time, words
+from workers.inbound.spam.signals import files, links, relation, sender, structure, subject, time, words
 
-STANDING: tuple[StandingSignal, ...] = (
-    relation.known,
-    time.is_dated_ahead,
-    scanners.rspamd,
-    scanners.spamassassin,
-)
+STANDING: tuple[StandingSignal, ...] = (relation.known, time.is_dated_ahead)
 """What neither its words nor its form tell, and nobody can teach."""
 
 SIGNALS: tuple[Signal, ...] = (
