@@ -135,6 +135,7 @@ def test_a_change_that_old_code_cannot_live_with_is_told(
     assert str(found).startswith(f"step {found.number}, login {found.step.login}: {found.why}")
 
 
+@pytest.mark.long
 def test_a_change_that_old_code_never_meets_is_none(copy: Settings, tape: Tape):
     server(copy, "SET ROLE postern_owner", "ALTER TABLE departments ADD colour text NOT NULL DEFAULT 'grey'")
     assert Replay(copy).run(tape) == []

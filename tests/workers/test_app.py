@@ -56,7 +56,11 @@ def last_word(process: "subprocess.Popen[bytes]", folder: Path) -> str:
     return str(line["error"])
 
 
-EACH = pytest.mark.parametrize("row", range(len(FLEET)), ids=lambda row: FLEET[row].name)
+OFTEN = ("worker-inbound", "beat")  # a worker and the clock; the other workers start as the first does
+EACH = pytest.mark.parametrize(
+    "row",
+    [pytest.param(n, marks=() if row.name in OFTEN else pytest.mark.long, id=row.name) for n, row in enumerate(FLEET)],
+)
 
 
 @EACH

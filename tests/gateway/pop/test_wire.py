@@ -91,24 +91,27 @@ def refuses(talk: Talk, tag: str, said: str) -> None:
 
 TRICKS: tuple[tuple[str, Trick, str], ...] = (
     ("RETR", never_ends, "sends more than was asked for"),
+    ("RETR", dies_in_the_middle, "closed the connection"),
+    ("LIST", says_nonsense, "in words that are not POP3"),
+    ("UIDL", never_ends, "sends more than was asked for"),
+    ("GREETING", refuses, "is not open: -ERR [SYS/TEMP] come again"),
+)
+MORE_TRICKS: tuple[tuple[str, Trick, str], ...] = (
     ("RETR", sends_a_mail_without_a_line, "sends more than was asked for"),
     ("RETR", dies, "closed the connection"),
-    ("RETR", dies_in_the_middle, "closed the connection"),
     ("RETR", sends_a_line_without_end, "the server sends "),
     ("LIST", never_ends, "sends more than was asked for"),
-    ("LIST", says_nonsense, "in words that are not POP3"),
     ("LIST", says_a_size_that_is_none, "in words that are not POP3"),
     ("LIST", refuses, "does not tell what lies there: -ERR [SYS/TEMP] come again"),
-    ("UIDL", never_ends, "sends more than was asked for"),
     ("UIDL", dies, "closed the connection"),
     ("PASS", dies, "closed the connection"),
     ("GREETING", sends_a_line_without_end, "sends more than was asked for"),
     ("GREETING", is_another_protocol, "answers what is not POP3"),
-    ("GREETING", refuses, "is not open: -ERR [SYS/TEMP] come again"),
 )
+ALL_TRICKS = (*TRICKS, *(pytest.param(trick, marks=pytest.mark.long) for trick in MORE_TRICKS))
 
 
-@pytest.mark.parametrize("trick", TRICKS, ids=lambda trick: f"{trick[0]} {trick[1].__name__}")
+@pytest.mark.parametrize("trick", ALL_TRICKS, ids=lambda trick: f"{trick[0]} {trick[1].__name__}")
 def test_a_hostile_server_harms_only_its_own_mailbox(
     tenant: Tenant, neighbour: Tenant, hasty: Settings, certificate: Path, trick: tuple[str, Trick, str]
 ):
