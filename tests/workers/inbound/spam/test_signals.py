@@ -13,6 +13,7 @@ from workers.inbound.spam.signals import (
     SIGNALS,
     STANDING,
     files,
+    forgery,
     links,
     relation,
     scanners,
@@ -64,6 +65,8 @@ def with_file(name: str) -> bytes:
     return a_mail(f"--b\r\n\r\nSee.\r\n{part}\r\n--b--", Content_Type="multipart/mixed; boundary=b")
 
 
+OUTLOOK = {"X_Mailer": "Microsoft Outlook 16.0"}
+OVER = "from mail.elsewhere.test (mail.elsewhere.test [192.0.2.7]) by mx.our.test"
 ANCHOR = '<a href="http://{}/">www.bank.test</a>'
 SPEAKS: list[tuple[Signal, bytes]] = [
     (sender.unknown, a_mail(From=None)),
@@ -83,6 +86,11 @@ SPEAKS: list[tuple[Signal, bytes]] = [
         structure.is_wrapped,
         a_mail("SGVsbG8sIGhlcmUgaXMgYW4gb2ZmZXI=", Content_Type="text/plain", Content_Transfer_Encoding="base64"),
     ),
+    (forgery.is_of_no_zone, a_mail(Date="Sun, 29 Nov 2026 10:00:00 -1900")),
+    (forgery.is_of_no_zone, a_mail(Date="Sun, 29 Nov 2026 10:00 +0199")),
+    (forgery.is_of_another_time, a_mail(Message_ID="<000001c23d5e$6d59e8a0$0200a8c0@c>", **OUTLOOK)),
+    (forgery.is_of_another_time, a_mail(Message_ID="<0000fffffffe$6d59e8a0$0200a8c0@c>", **OUTLOOK)),
+    (forgery.borrows_a_free_address, a_mail(From="ann@yahoo.com", Received=OVER)),
     (links.to_numbers, a_mail("See http://10.1.2.3/offer")),
     (links.show_another, page(ANCHOR.format("evil.test"))),
     (links.are_disguised, a_mail("See http://www.bank.test@evil.test/login")),
@@ -112,6 +120,16 @@ LEAVES_ALONE: list[tuple[Signal, bytes]] = [
         structure.is_wrapped,
         a_mail("R3LDvMOfZQ==", Content_Type="text/plain; charset=utf-8", Content_Transfer_Encoding="base64"),
     ),
+    (forgery.is_of_no_zone, a_mail(Date="Sun, 29 Nov 2026 10:00:00 +1400")),
+    (forgery.is_of_no_zone, a_mail(Date="Sun, 29 Nov 2026 10:00:00 -0930")),
+    (forgery.is_of_no_zone, a_mail(Date="Sun, 29 Nov 2026 10:00:00 GMT")),
+    (forgery.is_of_another_time, a_mail(Message_ID="<000001dd7fe8$6d59e8a0$0200a8c0@c>", **OUTLOOK)),
+    (forgery.is_of_another_time, a_mail(Message_ID="<000001c23d5e$6d59e8a0$0200a8c0@c>")),
+    (forgery.borrows_a_free_address, a_mail(From="ann@yahoo.com", Received=OVER.replace("elsewhere", "yahoo"))),
+    (forgery.borrows_a_free_address, a_mail(From="ann@gmail.com", Received=OVER.replace("elsewhere", "google"))),
+    (forgery.borrows_a_free_address, a_mail(From="ann@gmail.com", Received=OVER, DKIM_Signature="d=google.test")),
+    (forgery.borrows_a_free_address, a_mail(From="ann@yahoo.com", Received=OVER, List_ID="<l.list.test>")),
+    (forgery.borrows_a_free_address, a_mail(From="ann@yahoo.com")),
     (links.show_another, page(ANCHOR.format("login.bank.test"))),
     (files.runs, with_file("notes.txt")),
     (files.hides_its_kind, with_file("version.1.2.pdf")),

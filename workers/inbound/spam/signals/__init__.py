@@ -5,7 +5,7 @@ several of these to reach the threshold, and that somebody answers us outweighs 
 """
 
 from workers.inbound.spam.sight import Signal, StandingSignal
-from workers.inbound.spam.signals import files, links, relation, sender, structure, subject, time, words
+from workers.inbound.spam.signals import files, forgery, links, relation, sender, structure, subject, time, words
 
 STANDING: tuple[StandingSignal, ...] = (relation.known, time.is_dated_ahead)
 """What neither its words nor its form tell, and nobody can teach."""
@@ -24,6 +24,9 @@ SIGNALS: tuple[Signal, ...] = (
     structure.lacks_headers,
     structure.hides_recipients,
     structure.is_wrapped,
+    forgery.is_of_no_zone,
+    forgery.is_of_another_time,
+    forgery.borrows_a_free_address,
     links.to_numbers,
     links.show_another,
     links.are_disguised,
