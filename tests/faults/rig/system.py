@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -37,6 +38,14 @@ SHOWN = """
 """
 
 
+COUNTED = """
+    SELECT 'mail', stage::text, count(*), min(now() - received_at) FROM raw_mail GROUP BY 1, 2
+    UNION ALL SELECT 'letter', state::text, count(*), min(now() - created_at) FROM outgoing GROUP BY 1, 2
+"""
+LAST_WORDS = 3_000  # characters of each process's log
+LAST_DEEDS = 20
+
+
 class System:
     """`postern up` under attack; a context manager.
 
@@ -44,6 +53,7 @@ class System:
         postern: the instance.
         relay: where its letters go.
         killed: names of the processes that were killed, in order.
+        deeds: everything that was done to it, with the second in which it was.
     """
 
     def __init__(
@@ -62,6 +72,7 @@ class System:
         given = {name: value for name, value in chosen.items() if value is not None}
         self.postern = Postern(folder / "data", command=command, settings=given)
         self.killed: list[str] = []
+        self.deeds: list[str] = []
 
     def __enter__(self) -> Self:
         self.postern.__enter__()
@@ -119,6 +130,7 @@ class System:
             target: a name of the table, `backend` (a session of PostgreSQL), or `child` (a worker's pool process).
         """
         found = sorted(self._alive(target))
+        self._note(f"strike {target}: {found[:1]}")
         if found:
             os.kill(found[0], signal.SIGKILL)
             self.killed.append(target)
@@ -138,6 +150,7 @@ class System:
 
     def arm(self, failpoint: str, action: str) -> None:
         """The next process that reaches a place must do this there."""
+        self._note(f"{action} at {failpoint}")
         draft = self.failpoints / f".{failpoint}"
         draft.write_text(action)
         draft.rename(self.failpoints / failpoint)
@@ -145,8 +158,20 @@ class System:
     def await_reached(self, failpoint: str) -> None:
         """Wait until a process was there, or fail: an attack that did not happen proves nothing."""
         reached = self.failpoints / f"{failpoint}{REACHED}"
-        until(reached.exists, REACH_SECONDS)
+        try:
+            until(reached.exists, REACH_SECONDS)
+        except AssertionError as error:
+            error.add_note(f"counted: {self.ask(COUNTED)}\nsome that wait: {self.ask(SHOWN)}\n{self._last_words()}")
+            error.add_note(f"done to it: {', '.join(self.deeds[-LAST_DEEDS:])}")
+            raise
         reached.unlink()
+
+    def _note(self, deed: str) -> None:
+        self.deeds.append(f"{datetime.now(UTC):%H:%M:%S} {deed}")
+
+    def _last_words(self) -> str:
+        logs = [self.postern.data.with_name("data.out"), *sorted((self.postern.data / "logs").glob("*.log"))]
+        return "\n".join(f"{log.name}: …{log.read_text(errors='replace')[-LAST_WORDS:]}" for log in logs)
 
     # Coming to rest
 
