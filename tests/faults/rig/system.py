@@ -4,6 +4,7 @@ import json
 import os
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -36,8 +37,6 @@ SHOWN = """
     SELECT letter::text, state::text, attempts, leased_until - now(), now() - created_at FROM outgoing
     WHERE state IN ('queued', 'sending', 'deferred') LIMIT 10
 """
-
-
 COUNTED = """
     SELECT 'mail', stage::text, count(*), min(now() - received_at) FROM raw_mail GROUP BY 1, 2
     UNION ALL SELECT 'letter', state::text, count(*), min(now() - created_at) FROM outgoing GROUP BY 1, 2
@@ -53,7 +52,7 @@ class System:
         postern: the instance.
         relay: where its letters go.
         killed: names of the processes that were killed, in order.
-        deeds: everything that was done to it, with the second in which it was.
+        deeds: every blow, with its time of day.
     """
 
     def __init__(
@@ -119,6 +118,7 @@ class System:
         """`kill -9`, and wait until the supervisor has started another."""
         pid = self.pid(name)
         assert pid, f"{name} does not run"
+        self._note(f"kill {name}: {pid}")
         os.kill(pid, signal.SIGKILL)
         self.killed.append(name)
         self.await_another({name: pid})
@@ -161,8 +161,9 @@ class System:
         try:
             until(reached.exists, REACH_SECONDS)
         except AssertionError as error:
-            error.add_note(f"counted: {self.ask(COUNTED)}\nsome that wait: {self.ask(SHOWN)}\n{self._last_words()}")
-            error.add_note(f"done to it: {', '.join(self.deeds[-LAST_DEEDS:])}")
+            error.add_note(f"done to it: {', '.join(self.deeds[-LAST_DEEDS:])}\n{self._last_words()}")
+            with suppress(psycopg.Error):  # it may be what is away
+                error.add_note(f"counted: {self.ask(COUNTED)}\nsome that wait: {self.ask(SHOWN)}")
             raise
         reached.unlink()
 
