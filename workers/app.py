@@ -19,6 +19,8 @@ from models.database import standing
 from models.settings import settings
 from models.standing import Unsafe, trust, trust_broker
 from workers import credit
+from workers.ending import Ending
+from workers.failing import Frugal
 
 BATCH = 100  # identifiers in one message: 45 times cheaper each than one by one
 BULK = "inbound-bulk"  # served after `inbound`: mails of a flood, and what is rung for again
@@ -69,11 +71,12 @@ app = Celery(
         "workers.clock.notices.task",
     ],
     set_as_current=True,
+    task_cls=Frugal,
 )
-app.Task.throws = (DatabaseAway,)  # no traceback for it: the rows still wait, and the sweep rings again
 app.conf.update(
     broker_url=settings().broker(),
     broker_connection_retry_on_startup=True,
+    broker_channel_error_retry=True,  # a Redis whose disk is full refuses, and will not for ever
     broker_transport_options={
         "visibility_timeout": 400,  # above every hard limit; the sweep finds what a dead worker held much earlier
         "unacked_restore_interval": 5,
@@ -156,6 +159,7 @@ class _Pulse(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no 
 
 
 app.steps["consumer"].add(_Pulse)
+app.steps["worker"].add(Ending)
 
 
 @signals.beat_init.connect  # type: ignore[untyped-decorator]  # celery ships no types

@@ -3,25 +3,20 @@
 import json
 import pickle
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.supervisor import PROCESSES
 from models.base import uuid7
 from models.settings import Settings
 from tests.forgetful import ForgetfulRedis
 from tests.logins import login
-from tests.running import ROOT
 from tests.waiting import until
+from tests.workers.fleet import FLEET, alone
 from workers.app import BULK, CALLS, Steadily, app, ring
-
-FLEET = [row for row in PROCESSES if "celery" in row.argv]
 
 
 @pytest.fixture
@@ -30,20 +25,6 @@ def forgetful(tmp_path: Path) -> Iterator[ForgetfulRedis]:
     server = ForgetfulRedis(tmp_path / "redis", fast=True)
     yield server
     server.stop()
-
-
-@contextmanager
-def alone(row: int, instance: Settings, folder: Path, **changed: object) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process of the fleet, started as systemd would."""
-    _, *words = (word.replace("{data}", str(folder)) for word in FLEET[row].argv)
-    environment = instance.model_copy(update=changed).child_environment()
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stdout=log, stderr=log)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def last_word(process: "subprocess.Popen[bytes]", folder: Path) -> str:

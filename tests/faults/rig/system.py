@@ -3,8 +3,8 @@
 import json
 import os
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -158,14 +158,20 @@ class System:
     def await_reached(self, failpoint: str) -> None:
         """Wait until a process was there, or fail: an attack that did not happen proves nothing."""
         reached = self.failpoints / f"{failpoint}{REACHED}"
-        try:
+        with self._told():
             until(reached.exists, REACH_SECONDS)
+        reached.unlink()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What fails in it tells what was done before, what the processes said last, and what waits."""
+        try:
+            yield
         except AssertionError as error:
             error.add_note(f"done to it: {', '.join(self.deeds[-LAST_DEEDS:])}\n{self._last_words()}")
             with suppress(psycopg.Error):  # it may be what is away
                 error.add_note(f"counted: {self.ask(COUNTED)}\nsome that wait: {self.ask(SHOWN)}")
             raise
-        reached.unlink()
 
     def _note(self, deed: str) -> None:
         self.deeds.append(f"{datetime.now(UTC):%H:%M:%S} {deed}")
@@ -177,12 +183,9 @@ class System:
     # Coming to rest
 
     def rest(self, seconds: float = REST_SECONDS) -> None:
-        """Wait until every mail is filed and every letter is sent; a failure shows some of those that are not."""
-        try:
+        """Wait until every mail is filed and every letter is sent."""
+        with self._told():
             until(self._is_at_rest, seconds)
-        except AssertionError as error:
-            error.add_note(f"some that wait: {self.ask(SHOWN)}")
-            raise
 
     def send_what_is_unknown(self) -> int:
         """Letters that crashed too often are shown and not sent again, until a person says so; how many there were."""

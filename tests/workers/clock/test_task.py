@@ -13,8 +13,8 @@ from models.settings import Settings
 from tests.conftest import Tenant
 from tests.models.doors import create
 from tests.waiting import until
+from tests.workers.fleet import FLEET, alone
 from tests.workers.inbound.test_task import a_mail, rows, slow, store
-from tests.workers.test_app import FLEET, alone
 from workers.app import BULK, app, ring
 from workers.clock import task
 
