@@ -112,6 +112,7 @@ class Machine:
             DATA: str(self.data(name, number)),
             "${POSTERN_HOSTNAME": "mx.postern.test$",
             "${POSTERN_PUBLIC_URL:-}": "",
+            "${POSTERN_SPAMASSASSIN:-}": "",
         }
         doors = {f":{inside}": f":{self.port(number, inside)}" for inside in DOORS if name in {"gateway", "desk"}}
         for there, here in {**known, **doors, "0.0.0.0": "127.0.0.1", "gateway:": "127.0.0.1:"}.items():

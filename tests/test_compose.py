@@ -49,10 +49,12 @@ def test_commands_are_those_of_the_table(row):
     assert words(OURS[row.name]) == [word.replace("{data}", DATA) for word in row.argv]
 
 
-def test_nothing_runs_beside_the_table_but_the_servers_and_the_desk():
-    assert SERVICES.keys() == {row.name for row in PROCESSES} | {"postgres", "redis"} | ONCE
+def test_nothing_runs_beside_the_table_but_servers_and_who_is_asked_for():
+    assert SERVICES.keys() == {row.name for row in PROCESSES} | {"postgres", "redis", "spamassassin"} | ONCE
     assert words(OURS["migrate"]) == ["postern", "migrate"]
-    assert SERVICES["desk"]["profiles"] == ["desk"]
+    assert {name: one["profiles"] for name, one in SERVICES.items() if "profiles" in one} == {
+        name: [name] for name in ("desk", "spamassassin")
+    }
 
 
 @pytest.mark.parametrize("row", PROCESSES, ids=lambda row: row.name)
@@ -89,7 +91,7 @@ def test_a_secret_is_declared_and_made(name: str, tmp_path: Path):
 @EACH
 def test_no_service_runs_as_root_or_could_become_it(name: str):
     service = SERVICES[name]
-    assert service["user"] in {"10001:10001", "postgres", "redis"}
+    assert service["user"] in {"10001:10001", "postgres", "redis", "nobody"}
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
     assert "privileged" not in service

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.composed import SERVICES
 from tests.running import free_port
 from tests.waiting import until
 from workers.inbound.spam import rspamd as rspamd_client
@@ -25,6 +26,7 @@ _MAIL = (
 PLAIN = _MAIL % b"The kettle which you delivered leaks on my carpet. Can somebody look at it, please?"
 GTUBE = _MAIL % b"XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 """What every scanner takes to be spam (https://spamassassin.apache.org/gtube/)."""
+SPAMD = SERVICES["spamassassin"]
 START_SECONDS = 150.0  # rspamd compiles its rules first
 RSPAMD = """\
 .include "/etc/rspamd/common.conf"
@@ -73,7 +75,7 @@ def rspamd(path: str) -> Iterator[str]:
 
 @contextmanager
 def spamd(path: str) -> Iterator[str]:
-    """SpamAssassin's spamd; `host:port` of it.
+    """SpamAssassin's spamd as compose.yml starts it; `host:port` of it.
 
     Args:
         path: of the program.
@@ -81,11 +83,25 @@ def spamd(path: str) -> Iterator[str]:
     with _folder() as folder:
         _give(folder)
         place = f"127.0.0.1:{free_port()}"
-        user = ("-u", "nobody") if os.geteuid() == 0 else ()
-        limits = ("--max-children=2", "--syslog", "stderr", "-H", str(folder), "--cf=use_bayes 0")
-        words = [path, "--local", "--nouser-config", "--listen", place, *user, *limits]
-        with _running(words, folder, lambda: spamd_client.ask(place, PLAIN, 20)):
+        words = [path, *(_here(word, place, folder) for word in SPAMD["command"][1:])]
+        user = SPAMD["user"] if os.geteuid() == 0 else None
+        with _running(words, folder, lambda: spamd_client.ask(place, PLAIN, 20), user):
             yield place
+
+
+def healthy(place: str) -> bool:
+    """What the health check of compose.yml says of a spamd."""
+    kind, *check = SPAMD["healthcheck"]["test"]
+    assert kind == "CMD"
+    said = [_here(word, place, Path()).replace("$$", "$") for word in check]
+    return subprocess.run(said, check=False, capture_output=True, timeout=30).returncode == 0
+
+
+def _here(word: str, place: str, folder: Path) -> str:
+    """A word of compose.yml for a spamd on this machine."""
+    for there in ("0.0.0.0:7830", "127.0.0.1:7830"):
+        word = word.replace(there, place)
+    return str(folder) if word == "/tmp" else word
 
 
 @contextmanager
@@ -105,9 +121,9 @@ def _give(folder: Path) -> None:
 
 
 @contextmanager
-def _running(words: Sequence[str], folder: Path, ask: Callable[[], Finding]) -> Iterator[None]:
+def _running(words: Sequence[str], folder: Path, ask: Callable[[], Finding], user: str | None = None) -> Iterator[None]:
     with (folder / "said").open("wb") as said:
-        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=said, stderr=said)
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=said, stderr=said, user=user)
     try:
         until(lambda: _lives(process, folder) and _answers(ask), START_SECONDS, pause=0.2)
         yield

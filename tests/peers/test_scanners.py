@@ -74,6 +74,11 @@ def test_spamassassin_tells_spam_from_a_question(spamd: str) -> None:
     assert question.share < 0.5, question
 
 
+def test_the_health_check_of_the_container_sees_whether_spamd_is_there(spamd: str) -> None:
+    assert scanning.healthy(spamd)
+    assert not scanning.healthy(f"127.0.0.1:{free_port()}")
+
+
 def test_one_that_is_away_is_told_and_the_other_is_heard(rspamd: str) -> None:
     ((heard, unheard),) = asked(Scanners(rspamd, f"127.0.0.1:{free_port()}"), scanning.PLAIN)
     assert heard.share is not None
