@@ -23,6 +23,7 @@ LEAST_MAILS = SECONDS * 100_000 / 1800
 LONGEST = SECONDS * 2
 RATE = 125.0  # mails a second, were each answered at once
 KILL_EVERY = 2.2  # seconds
+KILLS_OF_ONE = 50  # at least, for each mail that is hit by chance at each of its three attempts (seen: 1 of 650)
 TARGETS = (
     "gateway",
     "worker-inbound",
@@ -76,13 +77,15 @@ def test_nothing_is_lost_or_doubled_in_a_siege(tmp_path: Path):
             siege.last(world)
         told(siege, world, "the world stopped; coming to rest")
         system.rest(REST_SECONDS + LONGEST)  # kills leave leases behind, and work for longer than they last
-        asked = system.send_what_is_unknown()
+        asked, given_up = system.send_what_is_unknown(), system.file_what_was_given_up()
+        assert given_up <= siege.kills.total() / KILLS_OF_ONE, "mails are given up that did no harm"
         system.examine(world)
         told(
             siege,
             world,
             f"whole; letters {sum(system.letters.times.values())}, "
-            f"most often {max(system.letters.times.values())} times, {asked} only when asked",
+            f"most often {max(system.letters.times.values())} times, {asked} only when asked; "
+            f"{given_up} mails given up and released",
         )
 
 

@@ -131,10 +131,11 @@ class System:
         """
         found = sorted(self._alive(target))
         self._note(f"strike {target}: {found[:1]}")
-        if found:
+        with suppress(IndexError, ProcessLookupError):  # nobody there, or just gone by itself
             os.kill(found[0], signal.SIGKILL)
             self.killed.append(target)
-        return bool(found)
+            return True
+        return False
 
     def _alive(self, target: str) -> frozenset[int]:
         assert self.postern.process
@@ -193,6 +194,15 @@ class System:
         for (letter,) in unknown:
             self.postern.desk("outbox", "retry", str(letter))
         return len(unknown)
+
+    def file_what_was_given_up(self) -> int:
+        """Mails whose worker was killed at each of their three attempts are kept, until a person says so; how many."""
+        given_up = self.ask(
+            "SELECT id FROM raw_mail WHERE stage = 'quarantined' AND reason LIKE '%interrupted each time'"
+        )
+        for (mail,) in given_up:
+            self.postern.desk("quarantine", "release", str(mail))
+        return len(given_up)
 
     def _is_at_rest(self) -> bool:
         try:
