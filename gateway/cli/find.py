@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Select, Text, TextClause, Uuid, cast, column, func, literal, select, table, text
+from sqlalchemy import Executable, RowMapping, Text, TextClause, Uuid, cast, column, func, literal, select, table, text
 
 from gateway.cli.problems import Problem
-from models.database import transaction
+from models.database import enter, transaction
 
 SHORTEST = 6  # digits of an identifier
 DIGITS = 32
@@ -56,21 +56,27 @@ def one_organization(slug: str | None) -> Org:
 
 
 def everywhere(query: TextClause, values: Mapping[str, object], slug: str | None = None) -> list[dict[str, Any]]:
-    """Rows of one statement in each organization, in a transaction each, with the slug as `org`.
+    """Rows of one statement in each organization, with the slug as `org`.
 
     Args:
-        query: run with the rights of an admin.
+        query: reads, with the rights of an admin.
         values: what its parameters stand for.
         slug: only in this organization.
 
     Raises:
         Problem: there is no such organization.
     """
-    rows: list[dict[str, Any]] = []
-    for org in organizations(slug):
-        with transaction(org.id, role="admin") as connection:
-            rows += ({"org": org.slug, **found} for found in connection.execute(query, values).mappings())
-    return rows
+    return [{"org": org.slug, **row} for org, row in _in_each(organizations(slug), query, values)]
+
+
+def _in_each(orgs: Sequence[Org], query: Executable, values: Mapping[str, object]) -> list[tuple[Org, RowMapping]]:
+    """What a statement reads in each, in one transaction: of many organizations, most have little to be read."""
+    found: list[tuple[Org, RowMapping]] = []
+    with transaction() as connection:
+        for org in orgs:
+            enter(connection, org.id, role="admin")
+            found += ((org, row) for row in connection.execute(query, values).mappings())
+    return found
 
 
 def newest(rows: list[dict[str, Any]], by: str, most: int) -> list[dict[str, Any]]:
@@ -89,10 +95,8 @@ def ticket(number: str, slug: str | None = None) -> tuple[Org, UUID]:
         Problem: there is none, or several organizations have that number.
     """
     query = text("SELECT ticket_id FROM ticket_numbers WHERE number = :number")
-    found: list[tuple[Org, UUID]] = []
-    for org in organizations(slug):
-        with transaction(org.id, role="admin") as connection:
-            found += [(org, row.ticket_id) for row in connection.execute(query, {"number": number.strip().upper()})]
+    rows = _in_each(organizations(slug), query, {"number": number.strip().upper()})
+    found = [(org, row["ticket_id"]) for org, row in rows]
     if not found:
         place = f" in organization {slug!r}" if slug else ""
         raise Problem(f"there is no ticket {number!r}{place}; see `postern ticket list`")
@@ -143,14 +147,9 @@ def _matches(kind: str, digits: str) -> list[tuple[Org, UUID]]:
     ending = func.right(func.replace(cast(identifier, Text), "-", ""), len(digits))
     for fits in (identifier.between(literal(least), literal(most)), ending == digits):
         query = select(identifier).select_from(table(kind)).where(fits).limit(2)
-        if found := [(org, one) for org in organizations() for one in _identifiers(org, query)]:
+        if found := [(org, row["id"]) for org, row in _in_each(organizations(), query, {})]:
             return found
     return []
-
-
-def _identifiers(org: Org, query: Select[UUID]) -> list[UUID]:
-    with transaction(org.id, role="admin") as connection:
-        return list(connection.scalars(query))
 
 
 def _listed(found: tuple[Org, ...]) -> str:
