@@ -2,7 +2,7 @@
 
 Celery would give the error to the worker with every frame of its stack, well over 100,000 bytes through a pipe that
 holds 65,536. Where the worker stops reading in the middle (it hears no more of Redis, or comes to its end), the rest
-is never fetched: the one who writes waits, and who stops waits for him.
+is never fetched, and who writes and who stops wait for each other.
 """
 
 import structlog
@@ -22,7 +22,7 @@ class Frugal(Task):  # type: ignore[misc]  # celery ships no types
             return
         try:
             self.run(*args, **kwargs)
-        except DatabaseAway:
-            log.info("task put off, the database does not answer", task=self.name)
+        except DatabaseAway as error:
+            log.info("task put off, the database could not do it", task=self.name, error=type(error.orig).__name__)
         except Exception:
             log.exception("task failed", task=self.name)

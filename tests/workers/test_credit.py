@@ -1,7 +1,5 @@
 """A worker goes on with its queues after a message that it could not acknowledge."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +14,6 @@ from workers.app import app
 
 log = structlog.get_logger()
 OPTIONS = {**app.conf.broker_transport_options, "socket_timeout": 0.2}
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedRedis]:
-    redis = EmbeddedRedis(tmp_path / "redis", fast=True)
-    redis.start()
-    yield redis
-    redis.stop()
 
 
 @pytest.mark.parametrize("word", ["ack", "reject"])

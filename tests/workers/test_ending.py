@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,6 @@ from workers.app import app
 from workers.ending import SECONDS
 
 BACK_SECONDS = 30.0
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[EmbeddedRedis]:
-    redis = EmbeddedRedis(tmp_path / "redis", fast=True)
-    redis.start()
-    yield redis
-    redis.stop()
 
 
 def test_it_goes_on_when_redis_has_refused_for_a_while(server: EmbeddedRedis, instance: Settings, tmp_path: Path):

@@ -36,7 +36,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
 @pytest.mark.parametrize(
     ("error", "level", "event"),
     [
-        (AWAY, "info", "task put off, the database does not answer"),
+        (AWAY, "info", "task put off, the database could not do it"),
         (ValueError("x" * 200_000), "error", "task failed"),
         (UnicodeDecodeError("ascii", b"x" * 200_000, 0, 1, "no"), "error", "task failed"),
     ],
@@ -49,6 +49,7 @@ def test_an_error_stays_in_the_log(
     assert len(pickle.dumps(as_a_worker())) < ATOMIC
     (line,) = (json.loads(line) for line in capfd.readouterr().err.splitlines())
     assert (line["level"], line["event"], line["task"]) == (level, event, NAME)
+    assert line.get("error") == ("ConnectionRefusedError" if error is AWAY else None)
     assert ("run(depth - 1)" in line.get("exception", "")) == (level == "error")
 
 
