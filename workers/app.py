@@ -21,6 +21,7 @@ from models.standing import Unsafe, trust, trust_broker
 from workers import credit
 from workers.ending import Ending
 from workers.failing import Frugal
+from workers.patience import Patience
 
 BATCH = 100  # identifiers in one message: 45 times cheaper each than one by one
 BULK = "inbound-bulk"  # served after `inbound`: mails of a flood, and what is rung for again
@@ -147,18 +148,20 @@ class _Pulse(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no 
     """Beats while the worker hears Redis: its loop keeps the time, and the step is stopped when the line is lost."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
+    timer: Any = None
 
     def start(self, consumer: Any) -> None:  # noqa: ANN401  celery ships no types
         """Begin."""
         self.timer = consumer.timer.call_repeatedly(pulse.EVERY, pulse.beat, (consumer.hostname,))
 
     def stop(self, consumer: Any) -> None:  # noqa: ANN401  as above
-        """End."""
+        """End; it may not have begun, where Redis refused before."""
         del consumer
-        self.timer.cancel()
+        if self.timer:
+            self.timer.cancel()
 
 
-app.steps["consumer"].add(_Pulse)
+app.steps["consumer"].update((_Pulse, Patience))
 app.steps["worker"].add(Ending)
 
 

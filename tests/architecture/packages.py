@@ -22,7 +22,14 @@ DOORS: dict[str, tuple[str, ...]] = {
     # library or name: files that may mention it
     "aiosmtpd": ("gateway/smtp/*", "gateway/cli/bench/*"),  # the bench runs the stock server as its reference
     "alembic": ("migrations/*",),
-    "celery": ("workers/app.py", "workers/ending.py", "workers/failing.py", "workers/*/task.py", "gateway/nudge.py"),
+    "celery": (
+        "workers/app.py",
+        "workers/ending.py",
+        "workers/failing.py",
+        "workers/patience.py",
+        "workers/*/task.py",
+        "gateway/nudge.py",
+    ),
     "kombu": ("workers/app.py", "workers/credit.py", "gateway/nudge.py"),
     "billiard": ("workers/app.py",),
     "cryptography": ("models/seal.py", "models/dkim.py", "gateway/cli/bench/provider.py"),

@@ -12,6 +12,7 @@ SLEEPERS: dict[str, str] = {
     "gateway/embedded/cluster.py": "a process that is not our child cannot be waited for",
     "gateway/embedded/server.py": "neither server has a way to tell that it is ready",
     "gateway/supervisor/leftovers.py": "as cluster.py",
+    "workers/patience.py": "nothing tells that a Redis refuses no longer",
     "tests/waiting.py": "the one place that polls: asks again until it is so, or fails at its deadline",
 }
 PROJECT_TESTS = {"architecture", "compose", "documents", "lock", "wheel"}  # about the whole project, no module
