@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,8 +150,8 @@ def _disown(folder: Path) -> None:
 
     The rest of the file stays: by its memory key PostgreSQL still notices sessions that outlived their server.
     """
-    path = folder / "postmaster.pid"
-    _, _, rest = path.read_text().partition("\n")
-    with path.open("r+") as file:
+    with suppress(FileNotFoundError), (folder / "postmaster.pid").open("r+") as file:  # it may be removed just now
+        _, _, rest = file.read().partition("\n")
+        file.seek(0)
         file.write(f"{NO_PROCESS}\n{rest}")
         file.truncate()

@@ -61,6 +61,21 @@ def test_start_waits_for_a_predecessor_that_is_ending(data: Path) -> None:
     first.stop()
 
 
+def test_a_predecessor_that_removes_its_pid_file_while_it_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid_file = tmp_path / "postmaster.pid"
+    pid_file.write_text(f"{os.getpid()}\nthe rest\n")
+
+    def just_gone(_: int) -> bool:
+        pid_file.unlink()
+        return True
+
+    monkeypatch.setattr(cluster, "_alive", just_gone)
+    cluster.await_predecessor(tmp_path, 0)
+    assert not pid_file.exists()
+
+
 def test_interrupted_initdb_leaves_no_half_cluster(data: Path) -> None:
     half = data / "postgres" / "cluster.new"
     half.mkdir(parents=True)
