@@ -82,6 +82,7 @@ ALTER FUNCTION note_article_version () OWNER TO postern_owner; -- no writer may 
 ALTER FUNCTION note_comments () OWNER TO postern_owner; -- a customer's comment is activity on a ticket they may not write
 ALTER FUNCTION note_export (uuid) OWNER TO postern_owner; -- what is noted is written by note_act alone
 ALTER FUNCTION note_revisions () OWNER TO postern_owner; -- hook runs, timers and other people's notices are nobody's to write
+ALTER FUNCTION part_ticket (uuid, uuid, uuid[], text) OWNER TO postern_owner; -- on which ticket a word was said is nobody's to change
 ALTER FUNCTION provision_organization () OWNER TO postern_owner; -- an organization is given what it starts with
 ALTER FUNCTION redact_ticket (uuid, text[]) OWNER TO postern_owner; -- as cut_tickets, and notes that it was
 ALTER FUNCTION shown_fields (text, uuid, jsonb) OWNER TO postern_owner; -- rules that hide a field from customers are hidden from them

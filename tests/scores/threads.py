@@ -121,7 +121,7 @@ def _ring(cases: Sequence[Case]) -> str:
             reached |= further
             further = {one for known in further & cited.keys() for one in cited[known]}
         if name in reached:
-            return "they cite each other in a ring, and what was filed on a ticket is never taken off it again; "
+            return "they cite each other in a ring; "
     return ""
 
 
@@ -143,8 +143,11 @@ def _delivered(cases: Sequence[Case], key: str) -> dict[str, UUID]:
         add(plan, received, author, judge(received, author, facts), facts)
     homes = {row["id"]: row["id"] for row in plan.tickets}
     homes |= {row["ticket_id"]: row["patch"].get("merged_into_id", row["ticket_id"]) for row in plan.updates.values()}
-    filed = zip(cases, plan.done, strict=True)
-    return {case.name: UUID(_home(row.get("ticket_id") or case.name, homes)) for case, row in filed}
+    filed = list(zip(cases, plan.done, strict=True))
+    places = {row.get("comment_id"): row.get("ticket_id") for _, row in filed}
+    for ring in plan.rings:
+        places |= {comment.hex: ring.into.hex for comment in ring.comments}
+    return {case.name: UUID(_home(places[row.get("comment_id")] or case.name, homes)) for case, row in filed}
 
 
 def _home(ticket: str, homes: dict[str, str]) -> str:

@@ -6,11 +6,13 @@ from enum import StrEnum
 from models import digest
 from models.outgoing import Letter
 from workers.inbound import chain, fold
+from workers.inbound import ring as rings
 from workers.inbound.facts import Facts, Known, Person, Received, Signed
 from workers.inbound.joining import conversation
 from workers.inbound.leaving import Leaving, asked
 from workers.inbound.mail import Address
 from workers.inbound.recognise import Kind, recognise, silence
+from workers.inbound.said import Said
 from workers.inbound.screens import screened
 from workers.inbound.screens.verify import ASKED
 from workers.inbound.thread import Lead, leads
@@ -55,6 +57,8 @@ class Decision:
         ours: these are the organization's own words, though nobody signed for them (only in what was imported).
         joined: tickets of the same conversation, which go on in this one.
         follows: a ticket that was closed for good, whose matter goes on in the new one.
+        ring: earlier mails that it and they cite each other with; what they cite besides is not believed, and where a
+            ticket is opened they go there, too.
         towards: whom a ticket that we opened ourselves is for, None if it is for who wrote.
         silent: why no program of ours may answer, '' if one may.
         depth: mails by programs since a person last wrote, this one included.
@@ -72,6 +76,7 @@ class Decision:
     follows: Known | None = None
     signed: Signed | None = None
     joined: tuple[Known, ...] = ()
+    ring: tuple[Said, ...] = ()
     why_not: str = ""
     ours: bool = False
     towards: Address | None = None
@@ -133,12 +138,13 @@ def _judge(received: Received, author: Person | None, facts: Facts, kind: Kind, 
         return Decision(Act.NOTE, kind, (*trace, why), leaving.ticket, leaving=leaving)
     if kind.is_news:
         return _news(received, facts, kind, trace)
-    found = leads(received, facts)
+    ring = rings.find(received, author, facts)
+    found = rings.followed(leads(received, facts), received.mail, ring)
     followed = list(filter(None, (_follow(lead, author, kind, trace) for lead in found)))
     if not followed:
         return _open(received, found, kind, trace)
     first = next((one for one in followed if one.ticket), followed[0])  # what goes on already goes on there
-    return joined(first, found, author) if first.act is Act.COMMENT else first
+    return parted(joined(first, found, author), ring) if first.act is Act.COMMENT else first
 
 
 def _fold(decided: Decision, received: Received, author: Person | None, facts: Facts) -> Decision:
@@ -148,7 +154,7 @@ def _fold(decided: Decision, received: Received, author: Person | None, facts: F
         return decided
     reason = Reason("thread", "folded", f"{facts.screening.floods[received.id]}: it goes on in the last of them")
     trace = (*decided.trace[:-1], reason)
-    return replace(decided, act=Act.COMMENT, trace=trace, ticket=ticket, related=None, folded=True)
+    return replace(decided, act=Act.COMMENT, trace=trace, ticket=ticket, related=None, ring=(), folded=True)
 
 
 def joined(decision: Decision, found: list[Lead], author: Person | None, *, imported: bool = False) -> Decision:
@@ -161,6 +167,18 @@ def joined(decision: Decision, found: list[Lead], author: Person | None, *, impo
     why = f"it shows that {1 + len(others)} tickets of the same people are one conversation"
     trace = (*decision.trace, Reason("thread", "joined", why))
     return replace(decision, ticket=first, joined=tuple(others), trace=trace)
+
+
+def parted(decision: Decision, ring: tuple[Said, ...]) -> Decision:
+    """The same decision, or a ticket for a ring of mails alone; arguments as of `ring.is_all`."""
+    ticket = decision.ticket
+    if not ring or ticket is None or ticket.id != ring[0].ticket or decision.act is not Act.COMMENT:
+        return decision
+    alone = rings.is_all(ring, ticket)
+    known = replace(
+        decision, ring=ring, trace=(*decision.trace, Reason("thread", "ring" if alone else "parted", rings.WHY))
+    )
+    return known if alone else replace(known, act=Act.OPEN, ticket=None, joined=())
 
 
 def _news(received: Received, facts: Facts, kind: Kind, trace: tuple[Reason, ...]) -> Decision:

@@ -16,6 +16,8 @@ from workers.inbound.mail import Address
 from workers.inbound.news import Sent
 from workers.inbound.received import Received
 from workers.inbound.routing import kept, rules
+from workers.inbound.said import Said
+from workers.inbound.said import look_up as look_up_said
 from workers.inbound.screening import Screening, asked, read
 from workers.inbound.spam.taught import Taught, known_of, look_up
 
@@ -124,6 +126,7 @@ class Facts:
         ours: addresses that are our own mailboxes.
         letters: by handle. threads: tickets by Message-ID, those of our own letters first, then as they came.
         awaited: Message-IDs with the ticket whose mails have cited them, and on which they have not come themselves.
+        said: comments of customers by Message-ID and ticket, where a mail of the batch may close a ring with them.
         tickets: by identifier. stages: (workflow, category) to the first such stage; workflow None is the default.
         spent: (mailbox, correspondent, letter) to how many of their mails such letters follow from, in the last hour
             and day.
@@ -143,6 +146,7 @@ class Facts:
     threads: dict[str, list[UUID]] = field(default_factory=dict)
     tickets: dict[UUID, Known] = field(default_factory=dict)
     awaited: set[tuple[str, UUID]] = field(default_factory=set)
+    said: dict[tuple[str, UUID], Said] = field(default_factory=dict)
     spent: dict[tuple[UUID, UUID, str], tuple[int, int]] = field(default_factory=dict)
     screening: Screening = field(default_factory=Screening)
     sent: dict[UUID, Sent] = field(default_factory=dict)
@@ -241,6 +245,15 @@ def _observe_threads(connection: Connection, facts: Facts, batch: Sequence[Recei
         if awaited:
             facts.awaited.add((message_id, UUID(ticket)))
     facts.tickets.update({ticket.id: ticket for ticket in map(known, row.tickets)})
+    facts.said.update(look_up_said(connection, facts.org, _both_ways(facts, batch)))
+
+
+def _both_ways(facts: Facts, batch: Sequence[Received]) -> set[tuple[str, UUID]]:
+    """The Message-IDs that a mail of the batch cites, on the tickets that await that mail."""
+    places = ((one.mail, ticket) for one in batch for ticket in facts.threads.get(one.mail.message_id or "", ()))
+    awaiting = [(mail, ticket) for mail, ticket in places if (mail.message_id, ticket) in facts.awaited]
+    cited = {(name, ticket) for mail, ticket in awaiting for name in mail.cited}
+    return {(name, ticket) for name, ticket in cited if ticket in facts.threads.get(name, ())} - facts.awaited
 
 
 def _of_letters(received: Received) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Write a plan, set-based: a handful of statements whatever the size of the batch."""
 
 import json
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -9,6 +10,7 @@ from workers.errors import Temporary
 from workers.inbound import verification
 from workers.inbound.facts import statement
 from workers.inbound.plan import Plan
+from workers.inbound.ring import WHY, Parted
 from workers.inbound.routing import turns
 
 
@@ -34,6 +36,8 @@ def write(connection: Connection, org: UUID, plan: Plan) -> None:
     if plan.links:
         connection.execute(statement("links"), {"org": org, "links": json.dumps(plan.links)})
     _file(connection, org, plan)
+    if plan.rings:
+        _part(connection, org, plan.rings)
     if plan.left:
         connection.execute(statement("leave"), {"org": org, "left": json.dumps(plan.left)})
     if plan.questions:
@@ -42,6 +46,14 @@ def write(connection: Connection, org: UUID, plan: Plan) -> None:
     if plan.updates:
         updates = json.dumps(list(plan.updates.values()))
         connection.execute(text("SELECT update_tickets(CAST(:rows AS jsonb))"), {"rows": updates})
+
+
+def _part(connection: Connection, org: UUID, rings: Sequence[Parted]) -> None:
+    connection.execute(statement("disbelieve"), {"org": org, "rings": json.dumps([one.row for one in rings])})
+    for one in rings:
+        if one.into != one.home:
+            said = {"home": one.home, "into": one.into, "comments": list(one.comments), "why": WHY}
+            connection.execute(text("SELECT part_ticket(:home, :into, :comments, :why)"), said)
 
 
 def _route(connection: Connection, org: UUID, plan: Plan) -> None:

@@ -4,7 +4,8 @@ An import is an act at the desk. Who wrote a mail is therefore taken from its Fr
 nobody proved it. Nothing of it goes out, so the worst that a forged old mail does is to be read.
 """
 
-from workers.inbound.decide import Act, Decision, Reason, joined
+from workers.inbound import ring as rings
+from workers.inbound.decide import Act, Decision, Reason, joined, parted
 from workers.inbound.facts import Facts, Person, Received
 from workers.inbound.mail import Address
 from workers.inbound.recognise import Kind, recognise
@@ -30,9 +31,11 @@ def decide(received: Received, author: Person | None, facts: Facts) -> Decision:
     if opinion.kind is Kind.OWN:
         return Decision(Act.QUARANTINE, opinion.kind, trace, why_not=f"our own letter came back: {opinion.reason}")
     ours = bool(author and author.is_staff) or bool(sender and sender.address.lower() in facts.ours)
-    found = leads(received, facts)
+    ring = rings.find(received, author, facts)
+    found = rings.followed(leads(received, facts), received.mail, ring)
     if found:
-        return joined(_follow(found[0], opinion.kind, trace, ours=ours), found, author, imported=True)
+        follows = _follow(found[0], opinion.kind, trace, ours=ours)
+        return parted(joined(follows, found, author, imported=True), ring)
     cites = bool(received.mail.in_reply_to or received.mail.references)
     why = "it cites only mails we do not know" if cites else "it cites no mail"
     towards = _towards(received, facts) if ours else None

@@ -1,15 +1,17 @@
 """The rows that a batch of decisions comes to: gathered here, written at once by `filing`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from models.base import uuid7
 from models.profile import Role
 from models.raw_mail import Stage
+from models.ticket_link import LinkKind
 from models.workflow import Status
-from workers.inbound import trace, verification
+from workers.inbound import comment, trace, verification
+from workers.inbound import ring as rings
 from workers.inbound.answering import answered
 from workers.inbound.asking import Sorted
 from workers.inbound.decide import Act, Decision
@@ -18,10 +20,12 @@ from workers.inbound.hooks import Event, Row, letters
 from workers.inbound.joining import lead_on
 from workers.inbound.leaving import without
 from workers.inbound.limits import AWAITED
-from workers.inbound.mail import Address, Attachment, Mail
+from workers.inbound.mail import Address, Mail
 from workers.inbound.news import News
 from workers.inbound.opening import Opened, opened
+from workers.inbound.ring import Parted
 from workers.inbound.routing.ahead import Ahead
+from workers.inbound.said import Said
 from workers.inbound.sent import news_of
 
 UNKNOWN = "Unknown sender"
@@ -44,6 +48,7 @@ class Plan:
     blobs: dict[bytes, bytes] = field(default_factory=dict)
     message_ids: list[Row] = field(default_factory=list)
     links: list[Row] = field(default_factory=list)
+    rings: list[Parted] = field(default_factory=list)
     outgoing: list[Row] = field(default_factory=list)
     left: list[Row] = field(default_factory=list)
     questions: list[Row] = field(default_factory=list)
@@ -78,19 +83,19 @@ def add(plan: Plan, received: Received, author: Person | None, decision: Decisio
     if ticket.imported and not received.imported:
         ticket = replace(ticket, imported=False)
     ticket = _join(plan, received, ticket, decision, facts)
-    comment = _comment(plan, received, author, ticket, decision, news)
-    ticket = _remember(plan, received, _left(plan, ticket, decision), comment, decision, facts)
+    said = _comment(plan, received, author, ticket, decision, news, facts)
+    ticket = _remember(plan, received, _left(plan, ticket, decision), said, decision, facts)
     if not received.closed:
         _move(plan, received, ticket, author, decision, facts)
     event = Event(
-        decision, ticket, comment, author, facts.boxes[received.mailbox_id], news=news, wrong=answers.wrong,
+        decision, ticket, said, author, facts.boxes[received.mailbox_id], news=news, wrong=answers.wrong,
         imported=received.imported, is_old=received.is_old, message_id=received.mail.message_id,
         unreached=_unreached(received.mail),
     )  # fmt: skip
     sent = letters(event, facts)
     plan.outgoing.extend(sent)
     row = trace.done(received, decision, trace.said(event, sent))
-    plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": comment.hex})
+    plan.done.append(row | {"stage": Stage.FILED, "ticket_id": ticket.id.hex, "comment_id": said.hex})
 
 
 def _unreached(mail: Mail) -> frozenset[str]:
@@ -144,9 +149,15 @@ def _opened(plan: Plan, new: Opened, received: Received, decision: Decision, fac
     plan.tickets.append(new.row)
     facts.screening.latest[new.ticket.requester.id, received.mailbox_id] = new.ticket.id
     if decision.follows:
-        plan.links.append({"ticket_id": new.ticket.id.hex, "linked_ticket_id": decision.follows.id.hex})
+        plan.links.append(_link(new.ticket, decision.follows.id, LinkKind.RELATED))
+    if decision.ring:
+        plan.links.append(_link(new.ticket, decision.ring[0].ticket, LinkKind.SPLIT))
     plan.tags.extend({"ticket_id": new.ticket.id.hex, "name": tag} for tag in new.tags)
     return new.ticket, new.answers
+
+
+def _link(ticket: Known, other: UUID, kind: LinkKind) -> Row:
+    return {"ticket_id": ticket.id.hex, "linked_ticket_id": other.hex, "kind": kind}
 
 
 def _answered(plan: Plan, received: Received, ticket: Known, decision: Decision, facts: Facts) -> tuple[Known, Sorted]:
@@ -162,64 +173,31 @@ def _answered(plan: Plan, received: Received, ticket: Known, decision: Decision,
 
 
 def _comment(
-    plan: Plan, received: Received, author: Person, ticket: Known, decision: Decision, news: News | None
+    plan: Plan, received: Received, author: Person, ticket: Known, decision: Decision, news: News | None, facts: Facts
 ) -> UUID:
-    mail, comment = received.mail, uuid7()
-    inside = decision.act in (Act.HOLD, Act.NOTE)
-    senders = {Act.ANSWER: "agent", Act.HOLD: "agent", Act.NOTE: "system"}
-    words = decision.leaving.note if decision.leaving else (mail.reply or mail.text).strip()
-    if news:
-        words = f"{news.words}\n\n{words}"
-    plan.comments.append(
-        {
-            "id": comment.hex,
-            "ticket_id": ticket.id.hex,
-            "author_id": author.id.hex,
-            "sender_type": senders.get(decision.act, "agent" if decision.ours else "customer"),
-            "message_type": "note" if inside else "reply",
-            "is_internal": inside,
-            "text": f"{mail.unreadable}\n\n{words}".rstrip() if mail.unreadable else words,
-            "full_text": mail.text if mail.text.strip() != words else None,
-            "html": mail.html,
-            "message_id": mail.message_id,
-            "raw_mail_id": received.id.hex,
-            "created_at": received.at.isoformat(),
-            "metadata": _marks(received, decision),
-        }
-    )
-    for place, file in enumerate(_files(mail, received.content)):
-        digest = sha256(file.content).digest()
-        plan.blobs[digest] = file.content
-        plan.attachments.append(_attachment(file, place, ticket, comment, author, digest))
-    return comment
+    awaits = _unheard(received.mail, ticket, decision, facts)
+    row = comment.row(received, author, ticket, decision, news, awaits)
+    plan.comments.append(row)
+    for place, file in enumerate(comment.files(received.mail, received.content)):
+        attached = comment.attachment(file, place, row)
+        plan.blobs[bytes.fromhex(attached["sha256"])] = file.content
+        plan.attachments.append(attached)
+    said = UUID(row["id"])
+    if row["sender_type"] == "agent":
+        for known in [known for known in facts.said if known[1] == ticket.id]:
+            del facts.said[known]
+    elif awaits:
+        place_of = (str(received.mail.message_id), ticket.id)
+        facts.said.setdefault(place_of, Said(*place_of, said, author.id, frozenset(awaits)))
+    return said
 
 
-def _marks(received: Received, decision: Decision) -> Row:
-    """What is told with a comment; where no program may answer, why, for letters that are written later (a stage's)."""
-    index = received.mail.thread_index if decision.act in (Act.OPEN, Act.COMMENT) else ""
-    said = {"thread_index": index, "held": decision.held, "silent": decision.silent, "imported": received.imported}
-    return {name: value for name, value in said.items() if value}
-
-
-def _files(mail: Mail, content: bytes) -> tuple[Attachment, ...]:
-    if not mail.unreadable:
-        return mail.attachments
-    return (*mail.attachments, Attachment("message.eml", "message/rfc822", content, None, inline=False))
-
-
-def _attachment(file: Attachment, place: int, ticket: Known, comment: UUID, author: Person, digest: bytes) -> Row:
-    return {
-        "ticket_id": ticket.id.hex,
-        "comment_id": comment.hex,
-        "name": file.name,
-        "content_type": file.content_type,
-        "size": len(file.content),
-        "sha256": digest.hex(),
-        "content_id": file.content_id,
-        "is_inline": file.inline,
-        "position": place,
-        "uploaded_by": author.id.hex,
-    }
+def _unheard(mail: Mail, ticket: Known, decision: Decision, facts: Facts) -> list[str]:
+    """What a customer's mail cites that had not come, unless it answers us: one of those may close a ring."""
+    by_customer = decision.act in (Act.OPEN, Act.COMMENT) and not decision.ours and not decision.ring
+    if not mail.message_id or not by_customer or decision.signed or rings.answers_us(mail, ticket, facts):
+        return []
+    return [one for one in _missing(mail.cited, ticket, facts) if one != mail.message_id]
 
 
 def _remember(plan: Plan, received: Received, ticket: Known, comment: UUID, decision: Decision, facts: Facts) -> Known:
@@ -232,20 +210,24 @@ def _remember(plan: Plan, received: Received, ticket: Known, comment: UUID, deci
         if decision.act in (Act.OPEN, Act.COMMENT) and not decision.ours:
             ticket = replace(ticket, heard=(*ticket.heard, message_id))
     if decision.act in (Act.OPEN, Act.COMMENT) or decision.ours:
-        _await(plan, received.mail, ticket, facts)
+        _await(plan, rings.believed(received.mail, decision.ring), ticket, facts)
     facts.tickets[ticket.id] = ticket
     return ticket
 
 
-def _await(plan: Plan, mail: Mail, ticket: Known, facts: Facts) -> None:
+def _await(plan: Plan, cites: Sequence[str], ticket: Known, facts: Facts) -> None:
     """Mails may overtake each other: what this one cites and is not here leads here, too, should it come.
 
     Where others cite or claim it, it is awaited here all the same: nobody's mails keep another's from its ticket.
     """
-    for cited in [one for one in mail.cited if ticket.id not in facts.threads.get(one, ())][:AWAITED]:
+    for cited in _missing(cites, ticket, facts):
         plan.message_ids.append({"message_id": cited, "ticket_id": ticket.id.hex, "comment_id": None})
         _lead(facts, cited, ticket)
         facts.awaited.add((cited, ticket.id))
+
+
+def _missing(cites: Sequence[str], ticket: Known, facts: Facts) -> list[str]:
+    return [one for one in cites if ticket.id not in facts.threads.get(one, ())][:AWAITED]
 
 
 def _lead(facts: Facts, message_id: str, ticket: Known) -> None:
@@ -254,7 +236,7 @@ def _lead(facts: Facts, message_id: str, ticket: Known) -> None:
 
 
 def _join(plan: Plan, received: Received, ticket: Known, decision: Decision, facts: Facts) -> Known:
-    """The tickets that go on in another one: closed there, and whatever led to them leads to that one."""
+    """What else goes on in a ticket: others, which are closed and whose leads lead here, and mails of a ring."""
     for gone in decision.joined:
         patch: dict[str, Any] = {"merged_into_id": str(ticket.id)}
         if stage := facts.stages.get((gone.workflow_id, Status.CLOSED)):
@@ -264,6 +246,9 @@ def _join(plan: Plan, received: Received, ticket: Known, decision: Decision, fac
             ticket = replace(ticket, assigned_to=gone.assigned_to)
             _change(plan, received, ticket, {"assigned_to": str(gone.assigned_to)}, "another ticket goes on in it")
         lead_on(facts, gone, ticket)
+    if decision.ring:
+        ticket, parted = rings.take_out(decision.ring, ticket, facts)
+        plan.rings.append(parted)
     return ticket
 
 

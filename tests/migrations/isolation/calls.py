@@ -3,7 +3,7 @@
 from tests.migrations.isolation.call import Call
 from tests.migrations.isolation.contexts import INSIDERS, OUTSIDERS, Context
 from tests.migrations.isolation.due import DUE
-from tests.migrations.isolation.prepared import BLOCKED, CLAIM, LEASED, SUPPRESSED
+from tests.migrations.isolation.prepared import BLOCKED, CLAIM, LEASED, PARTED, SUPPRESSED
 from tests.migrations.isolation.world import A, D, E
 
 _BY_NAME = {context.name: context for context in (*INSIDERS, *OUTSIDERS)}
@@ -131,6 +131,7 @@ CALLS = (
         "SELECT index_words(1000)",
         before=_INDEXED.partition(" SET LOCAL ROLE postern_app")[0],
     ),
+    Call("part_ticket", (SYSTEM,), PARTED.format(it="<tickets>")),
     Call("cut_tickets", (SYSTEM, ADMIN), "SELECT cut_tickets(ARRAY[<tickets>, <tickets.resolved>]::uuid[], NULL)"),
     Call("redact_ticket", (SYSTEM, ADMIN), "SELECT redact_ticket(<tickets>, '{base, guest}')"),
     Call("erase_person", (SYSTEM, ADMIN), "SELECT erase_person(<profiles>)"),

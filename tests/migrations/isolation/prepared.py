@@ -13,3 +13,4 @@ SUPPRESSED = (
     " INSERT INTO suppressions (org_id, address, reason) VALUES (<organizations>, 'gone@example.test', 'manual')"
 )
 CLAIM = "SELECT * FROM claim_outgoing(ARRAY[<outgoing>]::uuid[], '1 minute')"
+PARTED = "SELECT part_ticket({it}, <tickets.resolved>, ARRAY[<ticket_comments>]::uuid[], 'so')"  # from a ticket

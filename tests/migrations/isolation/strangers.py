@@ -19,6 +19,7 @@ from tests.migrations.isolation.calls import (
     SYSTEM_OF_C,
 )
 from tests.migrations.isolation.contexts import Context
+from tests.migrations.isolation.prepared import PARTED
 
 _PATCH = "'patch', jsonb_build_object('title', 'Another', 'priority', 'high')"
 _UPDATES = f"SELECT * FROM update_tickets(jsonb_build_array(jsonb_build_object('ticket_id', <it>, {_PATCH})))"
@@ -121,6 +122,7 @@ STRANGE = (
     Strange(
         "search_excerpt", (*BY_NOBODY, ISOLATED, OTHER, FOREIGN), "SELECT search_excerpt(<it>, 'text')", "<tickets>"
     ),
+    Strange("part_ticket", (*BY_NOBODY, *INSIDE, AGENT), PARTED.format(it="<it>"), "<tickets>"),
     Strange("cut_tickets", (*BY_NOBODY, *INSIDE, AGENT), "SELECT cut_tickets(ARRAY[<it>]::uuid[], NULL)", "<tickets>"),
     Strange("redact_ticket", (*BY_NOBODY, *INSIDE, AGENT), "SELECT redact_ticket(<it>, '{words}')", "<tickets>"),
     Strange("erase_person", (*BY_NOBODY, *INSIDE, AGENT), "SELECT erase_person(<it>)", "<profiles>"),
