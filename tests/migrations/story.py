@@ -15,6 +15,7 @@ from gateway.cli.first import furnish
 from models.database import transaction
 from models.profile import Role
 from models.tenancy import add_person
+from tests.migrations.conversed import WITH_FILES, somebody_asks_and_is_answered
 from tests.migrations.elsewhere import mailboxes_come_and_go
 from tests.migrations.fetched import mail_is_fetched
 from tests.migrations.forgotten import somebody_wants_to_be_forgotten
@@ -37,13 +38,6 @@ from workers.outbound.post import Deliver, post
 
 CAROL, ANN = "carol@customer.test", "ann@harbour.test"
 HARBOUR, BILLING = "support@harbour.test", "billing@harbour.test"
-WITH_FILES = (
-    b"From: Carol <carol@customer.test>\r\nSubject: Two pictures\r\nMessage-ID: <files@customer.test>\r\n"
-    b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n"
-    b"<p>See <b>both</b>.</p>\r\n--b\r\nContent-Type: image/png; name=one.png\r\nContent-Disposition: attachment\r\n"
-    b"Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b\r\nContent-Type: text/plain; name=two.txt\r\n"
-    b"Content-Disposition: attachment; filename=two.txt\r\n\r\nsecond\r\n--b--\r\n"
-)
 BOUNCE = (
     b"From: Mail Delivery System <mailer-daemon@relay.test>\r\nSubject: Undelivered Mail Returned to Sender\r\n"
     b"Auto-Submitted: auto-replied\r\nMessage-ID: <bounce@relay.test>\r\nMIME-Version: 1.0\r\n"
@@ -61,7 +55,7 @@ def play(props: Props) -> None:
     """
     with props.fleet.hired(), instead(kept, "known", lambda _: ""):
         people_and_places(props)
-        a_conversation(props)
+        somebody_asks_and_is_answered(props, HARBOUR, ANN)
         programs_write(props)
         who_claims_to_be_somebody(props)
         at_the_desk(props)
@@ -99,24 +93,6 @@ def people_and_places(props: Props) -> None:
     props.desk("agent", "add", HARBOUR, "--org", "harbour", code=1)
     for noun in ("org", "mailbox", "agent"):
         props.desk(noun, "list")
-
-
-def a_conversation(props: Props) -> None:
-    """A question, its answer from a mail client, thanks; files; the same mail twice; several mails at once."""
-    question = mail(CAROL, "The crane is stuck", "It stands since Tuesday.", Message_ID="<crane@customer.test>")
-    props.send(question, CAROL, HARBOUR)
-    props.send(question, CAROL, HARBOUR)
-    notice = props.letter("notification_to_agent")
-    props.send(mail(ANN, "Re: crane", "Please oil it.", In_Reply_To=notice["Message-ID"]), ANN, notice["Reply-To"])
-    answer = props.letter("reply_to_customer")
-    thanks = mail(CAROL, "Re: crane", "It moves!", References=answer["Message-ID"], Message_ID="<moves@customer.test>")
-    props.send(thanks, CAROL, answer["Reply-To"])
-    props.send(mail(CAROL, "Re: crane", "And again.", References="<moves@customer.test>"), CAROL, HARBOUR)
-    props.send(WITH_FILES, CAROL, HARBOUR)
-    together = [mail(f"c{n}@customer.test", f"Question {n}", "Well?") for n in range(3)]
-    props.door(*((one, CAROL, [HARBOUR, "support+sales@harbour.test", "demo@demo.test"]) for one in together))
-    assert props.door((question, CAROL, ["nobody@harbour.test"])) == ["nobody@harbour.test"]
-    props.fleet.work()
 
 
 def programs_write(props: Props) -> None:

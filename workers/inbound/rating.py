@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from models.bounds import Bounds, chosen
 from models.rate_limit import Counted, LimitedAction
-from workers.inbound import fold, limiting
+from workers.inbound import fold, limiting, ring
 from workers.inbound.facts import Facts, Person, Received
 from workers.inbound.screening import Key
 from workers.inbound.screens import blocked
@@ -86,9 +86,11 @@ def _asked(received: Received, facts: Facts, bounds: Bounds) -> Asked:
 
 
 def _opens(received: Received, facts: Facts) -> bool:
-    """Whether it belongs to no ticket that is there already."""
+    """Whether it belongs to no ticket that is there already, or cites its way out of one."""
     author = _author(received, facts)
-    return not (author and any(lead.ticket.has(author) or author.is_staff for lead in leads(received, facts)))
+    return ring.opens(received, author, facts) or not (
+        author and any(lead.ticket.has(author) or author.is_staff for lead in leads(received, facts))
+    )
 
 
 def _asks(received: Received, facts: Facts) -> bool:

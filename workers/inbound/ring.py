@@ -86,6 +86,12 @@ def is_all(ring: Collection[Said], ticket: Known) -> bool:
     return {one.name for one in ring}.issuperset(ticket.heard)
 
 
+def opens(received: Received, author: Person | None, facts: Facts) -> bool:
+    """Whether it closes a ring that goes to a ticket of its own; arguments as `find`."""
+    ring = find(received, author, facts)
+    return bool(ring) and not is_all(ring, facts.tickets[ring[0].ticket])
+
+
 def take_out(ring: Sequence[Said], ticket: Known, facts: Facts) -> tuple[Known, Parted]:
     """The ticket with what the ring brings along, and what is to be written; the facts learn it.
 

@@ -11,6 +11,7 @@ from models.database import transaction
 from models.outgoing import Letter
 from tests.conftest import Tenant
 from tests.workers.inbound.house import House
+from tests.workers.inbound.mailroom import bound
 from tests.workers.inbound.test_imported import imported
 from tests.workers.inbound.test_task import a_mail, hint, rows, store
 
@@ -145,6 +146,13 @@ def test_who_answers_a_letter_of_ours_closes_no_ring(house: House):
 def raw(name: str, references: str) -> bytes:
     head = f"From: {CAROL}\r\nSubject: Kettle\r\nMessage-ID: <{name}@c.test>\r\nReferences: {references}\r\n"
     return f"{head}\r\nWords {name}\r\n".encode()
+
+
+def test_a_ring_is_no_way_around_the_limit_of_new_tickets(tenant: Tenant):
+    bound(tenant, "ticket_create", email="1/hour")
+    for number, cites in CITES.items():
+        comes(tenant, written(number, cites))
+    assert partition(tenant) == [["1", "2", "3"]]
 
 
 def test_mails_that_overtook_each_other_are_no_ring(tenant: Tenant):
