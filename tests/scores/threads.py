@@ -94,7 +94,7 @@ def _judged(name: str, folder: Folder, key: str) -> Iterator[Result]:
         tickets = _delivered(mails, key)
         found = _told(folder.stated, tickets)
         right = folder.stated == found
-        why = "" if right else f"{_ring(folder.cases)}by what they cite, {_edges(folder.cases)}"
+        why = "" if right else f"by what they cite, {_edges(folder.cases)}"
         yield Result(group, f"{name} {said}", _shown(folder.stated), _shown(found), right, why)
 
 
@@ -110,19 +110,6 @@ def _shown(partition: Partition | int) -> str:
     if isinstance(partition, int):
         return f"{partition} tickets"
     return " | ".join(sorted(" ".join(sorted(name.rpartition("/")[2] for name in one)) for one in partition))
-
-
-def _ring(cases: Sequence[Case]) -> str:
-    """Whether mails cite each other in a ring, as forged ones may."""
-    cited = {case.mail.message_id: set(case.mail.cited) for case in cases}
-    for name, on in cited.items():
-        reached, further = set[str](), on
-        while further - reached:
-            reached |= further
-            further = {one for known in further & cited.keys() for one in cited[known]}
-        if name in reached:
-            return "they cite each other in a ring; "
-    return ""
 
 
 def _edges(cases: Sequence[Case]) -> str:

@@ -25,7 +25,6 @@ from workers.inbound.news import News
 from workers.inbound.opening import Opened, opened
 from workers.inbound.ring import Parted
 from workers.inbound.routing.ahead import Ahead
-from workers.inbound.said import Said
 from workers.inbound.sent import news_of
 
 UNKNOWN = "Unknown sender"
@@ -182,14 +181,8 @@ def _comment(
         attached = comment.attachment(file, place, row)
         plan.blobs[bytes.fromhex(attached["sha256"])] = file.content
         plan.attachments.append(attached)
-    said = UUID(row["id"])
-    if row["sender_type"] == "agent":
-        for known in [known for known in facts.said if known[1] == ticket.id]:
-            del facts.said[known]
-    elif awaits:
-        place_of = (str(received.mail.message_id), ticket.id)
-        facts.said.setdefault(place_of, Said(*place_of, said, author.id, frozenset(awaits)))
-    return said
+    rings.remember(row, awaits, facts)
+    return UUID(row["id"])
 
 
 def _unheard(mail: Mail, ticket: Known, decision: Decision, facts: Facts) -> list[str]:

@@ -7,7 +7,7 @@ never where an agent has answered, and never those of who answers us: a broken m
 conversation.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -84,6 +84,24 @@ def followed(found: Sequence[Lead], mail: Mail, ring: Sequence[Said]) -> list[Le
 def is_all(ring: Collection[Said], ticket: Known) -> bool:
     """Whether customers wrote nothing else on a ticket."""
     return {one.name for one in ring}.issuperset(ticket.heard)
+
+
+def remember(comment: Mapping[str, Any], awaits: Collection[str], facts: Facts) -> None:
+    """Keep what a comment means to mails that come later: what an agent has answered stays where it is.
+
+    Args:
+        comment: its row.
+        awaits: what it cites and had not come, where that may close a ring.
+        facts: of the batch; changed.
+    """
+    ticket = UUID(comment["ticket_id"])
+    if comment["sender_type"] == "agent":
+        for place in [place for place in facts.said if place[1] == ticket]:
+            del facts.said[place]
+    elif awaits:
+        by = UUID(comment["author_id"])
+        said = Said(comment["message_id"], ticket, UUID(comment["id"]), by, frozenset(awaits))
+        facts.said.setdefault((said.name, ticket), said)
 
 
 def opens(received: Received, author: Person | None, facts: Facts) -> bool:
