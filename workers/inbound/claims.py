@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from models.database import enter
-from workers.inbound.facts import statement
+from workers.inbound.statements import statement
 
 LEASE = "60 seconds"
 LOCKED = "20s"  # so long we wait for a lock: less than the worker lives, and for no fault of the mail

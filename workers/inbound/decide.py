@@ -170,7 +170,12 @@ def joined(decision: Decision, found: list[Lead], author: Person | None, *, impo
 
 
 def parted(decision: Decision, ring: tuple[Said, ...]) -> Decision:
-    """The same decision, or a ticket for a ring of mails alone; arguments as of `ring.is_all`."""
+    """The same decision, or to open a ticket for a ring alone.
+
+    Args:
+        decision: to add a comment; any other stays as it is.
+        ring: as `ring.find` found it.
+    """
     ticket = decision.ticket
     if not ring or ticket is None or ticket.id != ring[0].ticket or decision.act is not Act.COMMENT:
         return decision

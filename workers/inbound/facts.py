@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection
 
 from models import marks
 from models.profile import Role
@@ -20,16 +18,11 @@ from workers.inbound.said import Said
 from workers.inbound.said import look_up as look_up_said
 from workers.inbound.screening import Screening, asked, read
 from workers.inbound.spam.taught import Taught, known_of, look_up
+from workers.inbound.statements import statement
 
-__all__ = ["Box", "Facts", "Known", "Person", "Received", "Signed", "known", "observe", "statement"]
+__all__ = ["Box", "Facts", "Known", "Person", "Received", "Signed", "known", "observe"]
 _IDS = ("assigned_to", "department_id", "workflow_id", "type_id", "event_id")  # of a ticket
 CITED = 10  # mails that a program's answer cites, nearest first; ours is among them or nowhere
-
-
-@cache
-def statement(name: str) -> TextClause:
-    """A statement of `workers/inbound/sql/`."""
-    return text((Path(__file__).parent / "sql" / f"{name}.sql").read_text())
 
 
 @dataclass(frozen=True, slots=True)

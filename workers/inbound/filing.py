@@ -8,10 +8,10 @@ from sqlalchemy import Connection, text
 
 from workers.errors import Temporary
 from workers.inbound import verification
-from workers.inbound.facts import statement
 from workers.inbound.plan import Plan
 from workers.inbound.ring import WHY, Parted
 from workers.inbound.routing import turns
+from workers.inbound.statements import statement
 
 
 def write(connection: Connection, org: UUID, plan: Plan) -> None:

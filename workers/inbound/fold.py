@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from workers.inbound.facts import Facts, Known, Person, Received, known, statement
+from workers.inbound.facts import Facts, Known, Person, Received, known
+from workers.inbound.statements import statement
 
 
 def observe(connection: Connection, facts: Facts, flood: Sequence[Received]) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, RowMapping
 
 from models.bounds import Bounds
 from models.rate_limit import Counted, LimitedAction
-from workers.inbound.facts import Facts, statement
+from workers.inbound.facts import Facts
 from workers.inbound.screening import Key
+from workers.inbound.statements import statement
 
 NOUNS = {
     LimitedAction.TICKET_CREATE: "new tickets",

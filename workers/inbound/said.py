@@ -3,11 +3,11 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection
+
+from workers.inbound.statements import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,6 @@ class Said:
     awaits: frozenset[str]
 
 
-@cache
-def _statement() -> TextClause:
-    return text((Path(__file__).parent / "sql" / "said.sql").read_text())
-
-
 def look_up(connection: Connection, org: UUID, wanted: Collection[tuple[str, UUID]]) -> dict[tuple[str, UUID], Said]:
     """What is kept of those Message-IDs on those tickets; nothing is asked where none is wanted.
 
@@ -47,5 +42,5 @@ def look_up(connection: Connection, org: UUID, wanted: Collection[tuple[str, UUI
         (row.message_id, row.ticket_id): Said(
             row.message_id, row.ticket_id, row.comment_id, row.author_id, frozenset(row.awaits)
         )
-        for row in connection.execute(_statement(), {"org": org, "wanted": pairs})
+        for row in connection.execute(statement("said"), {"org": org, "wanted": pairs})
     }

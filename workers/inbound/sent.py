@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from workers.inbound.decide import Decision
-from workers.inbound.facts import Facts, Received, statement
+from workers.inbound.facts import Facts, Received
 from workers.inbound.news import SOFT_WITHIN, News, Sent, told
+from workers.inbound.statements import statement
 
 
 def look_up(connection: Connection, facts: Facts, batch: Sequence[Received]) -> None:

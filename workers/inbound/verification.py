@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 from models import marks
 from models.base import uuid7
 from models.outgoing import Letter, State
-from workers.inbound.facts import Facts, Received, statement
+from workers.inbound.facts import Facts, Received
 from workers.inbound.recognise import Kind, recognise
 from workers.inbound.screening import Question
+from workers.inbound.statements import statement
 
 
 def hear(connection: Connection, facts: Facts, batch: Sequence[Received]) -> frozenset[UUID]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from models.database import transaction
 from tests.conftest import Tenant
 from tests.workers.inbound.test_task import a_mail, hint, store
-from workers.inbound.facts import statement
+from workers.inbound.statements import statement
 
 READ = text(
     "SELECT coalesce(sum(seq_tup_read + idx_tup_fetch), 0) FROM pg_stat_xact_user_tables"

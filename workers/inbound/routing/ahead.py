@@ -14,11 +14,12 @@ from models.field import FieldType
 from workers.inbound import decide
 from workers.inbound.asking import follow
 from workers.inbound.decide import Act, Reason
-from workers.inbound.facts import Facts, Person, Received, statement
+from workers.inbound.facts import Facts, Person, Received
 from workers.inbound.routing.answers import Answer, read
 from workers.inbound.routing.route import Route, heard, route
 from workers.inbound.routing.rules import Pool
 from workers.inbound.routing.turns import Key, Turn, key, take
+from workers.inbound.statements import statement
 
 
 @dataclass(frozen=True, slots=True)

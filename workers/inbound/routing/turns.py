@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from models.request_type import AssignmentMethod
-from workers.inbound.facts import statement
 from workers.inbound.routing.rules import Pool
+from workers.inbound.statements import statement
 
 
 @dataclass(frozen=True, slots=True)
