@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     wording.excuses_have_reasons,
     wording.nothing_left_over,
     wording.nothing_of_this_machine,
+    wording.no_possessive_groups,
     wording.nobody_sleeps,
     wording.skips_say_why,
     wording.tests_mirror_the_code,

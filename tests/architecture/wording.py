@@ -34,6 +34,7 @@ _LEFT_OVER = re.compile(r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b")
 _NOQA = re.compile(r"#\s*noqa\b(?::\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?\s*(.*)", re.IGNORECASE)
 _IGNORE = re.compile(r"#\s*type:\s*ignore\b(?:\[([a-z-]+(?:,\s*[a-z-]+)*)\])?[\s#]*(.*)")
 _SHORTEST_REASON = 8
+_POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:[?*+]|\{[^()]*\})\+")
 
 
 def excuses_have_reasons(tree: Tree) -> list[str]:
@@ -73,6 +74,20 @@ def nothing_of_this_machine(tree: Tree) -> list[str]:
         for path, text in tree.texts.items()
         for number, line in enumerate(text.splitlines(), 1)
         if (found := _FORBIDDEN.search(line))
+    ]
+
+
+def no_possessive_groups(tree: Tree) -> list[str]:
+    """No pattern repeats a group possessively: before 3.11.5 Python gets that wrong (CPython issue 106052).
+
+    `(?>…)*` and possessive single characters are right everywhere.
+    """
+    return [
+        f"{path}:{number} {found[0]}"
+        for path, text in tree.texts.items()
+        if path.endswith(".py")
+        for number, line in enumerate(text.splitlines(), 1)
+        if (found := _POSSESSIVE_GROUP.search(line))
     ]
 
 

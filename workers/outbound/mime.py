@@ -12,7 +12,7 @@ Headers = tuple[tuple[str, str], ...]
 FILE_NAME_BYTES = 180
 MOST_NAME = 10_000
 BOUNDARY = "=_postern"  # "=_" stands in no base64 and no quoted-printable text (RFC 2045 section 6.7)
-_PLAIN = re.compile(rb"(?:(?!From |--)[\t\x20-\x7e]{0,900}+(?<![\t ])\r\n)*+")
+_PLAIN = re.compile(rb"(?:(?!From |--)[\t\x20-\x7e]{0,900}+(?<![\t ])\r\n)*")
 _CONTENT_TYPE = re.compile(r"(?!multipart/|message/)[a-z]{3,20}/[a-z0-9!#$&^_.+-]{1,100}")
 _CONTENT_ID = re.compile(r"[!-;=?-~]{1,300}")
 

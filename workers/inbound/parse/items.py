@@ -6,8 +6,7 @@ from collections.abc import Container
 from workers.inbound.limits import HEADER_BYTES, HEADERS
 
 Item = tuple[bytes, bytes]
-# A line of a header, with those that continue it; lines end with CRLF, CR or LF. Not `*+` of a group that may go back:
-# before 3.11.5 Python takes it for no match (CPython issue 106052), and there is nothing to go back for.
+# A line of a header, with those that continue it; lines end with CRLF, CR or LF.
 _LINE_END = rb"(?:\r\n?|\n)"
 _FIELD = re.compile(
     rb"(?:([!-9;-~]*):|[ \t]|From )((?:[^\r\n]*+%b(?=[ \t]))*[^\r\n]*+)(?:%b|\Z)" % (_LINE_END, _LINE_END)

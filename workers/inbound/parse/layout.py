@@ -11,7 +11,7 @@ from typing import ClassVar
 from workers.inbound.parse import grid, links
 from workers.inbound.parse.sheet import Sheet
 
-_TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*+)>|([^<]+|<)')
+_TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>|([^<]+|<)')
 _HREF = re.compile(r' href="([^"]*)"')
 _CITES = re.compile(r"\bcite\b|quote|border-left|moz-", re.IGNORECASE)  # what mail programs quote; others only indent
 _HIDDEN = 'style="display:none"'

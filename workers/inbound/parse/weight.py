@@ -6,19 +6,18 @@ from workers.inbound.limits import HTML_CHARACTERS, HTML_TAGS
 from workers.inbound.parse.depth import deepest
 
 # As HTML's tokenizer takes a tag apart (WHATWG HTML, 13.2.5.8 to 13.2.5.38); never backtracks.
-_ATTRIBUTE = r"""[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]*+(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+
-                 (?:"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+)?+)?+"""
+_ATTRIBUTE = r"""[\t\n\f\r /]*+[^\t\n\f\r />][^\t\n\f\r />=]*+
+                 (?>[\t\n\f\r ]*+=[\t\n\f\r ]*+(?>"[^"]*+"|'[^']*+'|[^\t\n\f\r >"'][^\t\n\f\r >]*+|)|)"""
 _ATTRIBUTES = 80  # of one tag; all are compared with each other
 _OPEN = re.compile(r"</?[a-zA-Z]")
-_TAG = re.compile(rf"</?[a-zA-Z][^\t\n\f\r\ />]*+(?:{_ATTRIBUTE})*+", re.VERBOSE)
+_TAG = re.compile(rf"</?[a-zA-Z][^\t\n\f\r\ />]*+(?:{_ATTRIBUTE})*", re.VERBOSE)
 _CROWDED = re.compile(rf"</?[a-zA-Z][^\t\n\f\r\ />]*+(?:{_ATTRIBUTE}){{{_ATTRIBUTES}}}", re.VERBOSE)
-# A page of tags that nobody reads in two ways, each with fewer attributes: nothing of it needs a closer look.
+# A page without it has only tags that nobody reads in two ways, with fewer attributes: no need for a closer look.
 _VALUE = r"""(?:"[^"<>]*+"|'[^'<>]*+'|[^\t\n\f\r <>"'=][^\t\n\f\r <>"']*+)"""
-_TIDY = re.compile(
-    rf"""(?:[^<]++|<(?![a-zA-Z/])
-         |</?[a-zA-Z][a-zA-Z0-9:]*+
-            (?:[\t\n\f\r ]++[a-zA-Z0-9:_.,-]++(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+{_VALUE})?+){{0,{_ATTRIBUTES - 1}}}+
-            [\t\n\f\r ]*+/?>)*+""",
+_UNTIDY = re.compile(
+    rf"""<(?=[a-zA-Z/])(?!/?[a-zA-Z][a-zA-Z0-9:]*+
+            (?:[\t\n\f\r ]++[a-zA-Z0-9:_.,-]++(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+{_VALUE})?){{0,{_ATTRIBUTES - 1}}}
+            [\t\n\f\r ]*+/?>)""",
     re.VERBOSE,
 )
 _WITHIN = 50  # tags that begin inside of another one, in all of a page
@@ -26,7 +25,7 @@ _MANY = 5_000  # tags: below, no document can be deep enough to hurt
 _DEEP = 1_000
 _LOOKS = 10_000_000  # tags that a reader may look at for what they end
 _FORMAT = re.compile(
-    rf"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?![^\t\n\f\r />])(?:{_ATTRIBUTE})*+",
+    rf"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?![^\t\n\f\r />])(?:{_ATTRIBUTE})*",
     re.VERBOSE | re.IGNORECASE,
 )
 _FEW = 10  # of them, in how many ways whatever, hurt nobody
@@ -49,7 +48,7 @@ def _crowded(html: str) -> bool:
     Inside a tag, another may begin for who reads what is before it otherwise (as a comment, say), so each is looked at;
     nobody writes many of those.
     """
-    if _TIDY.fullmatch(html):
+    if not _UNTIDY.search(html):
         return False
     within = 0
     for tag in _TAG.finditer(html):
