@@ -28,7 +28,7 @@ from workers.inbound.spam import signs
 from workers.inbound.spam.score import Score, score
 from workers.inbound.spam.sight import Finding, look
 from workers.inbound.spam.taught import THRESHOLD, Taught
-from workers.inbound.spam.tokens import words_of
+from workers.inbound.spam.tokens import telling, words_of
 
 SEED = 7
 SEEDS = (SEED, 1, 2, 3, 4, 5, 6, 8)
@@ -48,13 +48,15 @@ class Pupil:
     """A mail of the corpus.
 
     Attributes:
-        group: of `GROUPS`. mail: with its signs. words: its tokens. scanned: by scanners outside.
+        group: of `GROUPS`. mail: with its signs. words, telling: tokens that it teaches, and that judge it.
+        scanned: by scanners outside.
     """
 
     case: Case
     group: str
     mail: Mail
     words: tuple[str, ...]
+    telling: tuple[str, ...]
     scanned: tuple[Finding, ...] = ()
 
 
@@ -82,7 +84,8 @@ def pupils(folder: Path) -> list[Pupil]:
     for case in read(folder):
         if case.source in SOURCES and "is_spam" in case.expects:
             sight = look(case.mail, case.content)
-            found.append(Pupil(case, group(case), replace(case.mail, signs=signs.seen(sight)), words_of(sight)))
+            mail = replace(case.mail, signs=signs.seen(sight))
+            found.append(Pupil(case, group(case), mail, words_of(sight), telling(sight)))
     return found
 
 
@@ -132,7 +135,7 @@ def judge(mails: Iterable[Pupil], taught: Taught) -> list[Judgement]:
             scanned=one.scanned,
         )  # fmt: skip
         known = Taught(taught.threshold, taught.spam, taught.ham, counts=taught.counts)
-        known.tokens[mail.id] = one.words
+        known.tokens[mail.id] = one.telling
         facts = Facts(ORG, SYSTEM, {BOX.id: BOX}, (), {}, frozenset(), {}, taught=known)
         found.append(Judgement(case.name, one.group, score(mail, None, facts)))
     return found

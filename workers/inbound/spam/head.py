@@ -2,10 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 HEAD_BYTES = 32_768  # what a longer block goes on with says nothing new
 FIELDS = 200
 VALUE_CHARACTERS = 1_000
+_DATE_CHARACTERS = 60
+_BY_LIST = ("list-id", "list-post", "x-beenthere")
 _LINE = re.compile(rb"\r?\n(?![ \t])")
 
 
@@ -21,9 +25,27 @@ class Head:
     names: tuple[str, ...]
     values: dict[str, tuple[str, ...]]
 
+    @property
+    def by_list(self) -> bool:
+        """Whether a list passed it on."""
+        return any(name in self.values for name in _BY_LIST)
+
     def first(self, name: str) -> str:
         """The first value of a name in lower case, '' if there is none."""
         return self.values[name][0] if name in self.values else ""
+
+    def taken(self, server: int) -> datetime | None:
+        """When a server on its way says to have taken it; None where it does not, or tells no zone.
+
+        Args:
+            server: 0 is the last one, -1 the first.
+        """
+        said = self.values["received"][server].rpartition(";")[2].strip() if "received" in self.values else ""
+        try:
+            found = parsedate_to_datetime(said[:_DATE_CHARACTERS])
+        except (ValueError, TypeError, OverflowError, IndexError):  # as `parse.headers`: of what is hardly a date
+            return None
+        return found if found.tzinfo else None
 
 
 def read(content: bytes) -> Head:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
 
 from workers.inbound.mail import Mail
@@ -78,14 +77,13 @@ def _of_date(mail: Mail, head: Head) -> Iterator[str]:
     yield f"date:{_LETTER.sub('a', _NUMBER.sub('0', said))[:40]}"
     yield f"date:ends:{'gmt' if said.endswith('GMT') else said[-1:] if said.endswith(')') else 'else'}"
     if mail.date:
-        yield f"late:{_late(mail.date, head.first('received').rpartition(';')[2].strip())}"
+        yield f"late:{_late(mail.date, head.taken(0))}"
 
 
-def _late(date: datetime, taken: str) -> str:
+def _late(date: datetime, taken: datetime | None) -> str:
     """How long after it was written the last server says to have taken it."""
-    try:
-        seconds = (parsedate_to_datetime(taken[:60]) - date).total_seconds()
-    except (ValueError, TypeError, OverflowError):
+    if taken is None:
         return "unknown"
+    seconds = (taken - date).total_seconds()
     sign = "-" if seconds < 0 else "+"
     return sign + next((word for most, word in _LATE if abs(seconds) < most), "long")

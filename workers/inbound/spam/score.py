@@ -1,6 +1,5 @@
 """The score of a mail: what was taught and every signal, added up as logits, with the reasons that weigh most."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workers.inbound.facts import Facts, Person, Received
@@ -14,7 +13,7 @@ from workers.inbound.thread import leads
 
 BASE = -4.0  # a mail of which nothing is known: 0.02
 LEARNT = 8.0  # at most what was taught weighs
-SLOPE = 2.5  # logits for each time that what was taught goes beyond chance, where much was taught of both sorts
+SLOPE = 2.75  # logits for each time that what was taught goes beyond chance, where much was taught of both sorts
 DOUBT = 40  # mails of the rarer sort of which half of that is believed
 TOLD = 4  # reasons in the trace
 
@@ -57,14 +56,7 @@ def score(received: Received, author: Person | None, facts: Facts) -> Score:
         return _told([*standing, *signs])
     weight = max(-LEARNT, min(LEARNT, SLOPE * believed * bayes.combined(tokens, taught.counts, mails)))
     told = f"by what was taught it is spam with a chance of {bayes.chance(BASE + weight):.2f}"
-    return _told([*standing, *_agreed(signs, Hint(weight, told))])
-
-
-def _agreed(signs: Sequence[Hint], learnt: Hint) -> Sequence[Hint]:
-    """What was taught has seen the signs, too: where both say spam the stronger counts, else each has its say."""
-    if learnt.weight < 0:
-        return [*signs, learnt]
-    return signs if sum(one.weight for one in signs) > learnt.weight else [learnt]
+    return _told([*standing, *signs, Hint(weight, told)])
 
 
 def _told(hints: list[Hint]) -> Score:

@@ -19,6 +19,8 @@ from workers.inbound.spam.who import who
 TOKENS = 400  # of one mail; the order below is that of worth
 WORDS = 200  # of a text
 LONGEST = 60  # characters of a token
+_GIVEN_BY_LISTS = ("way:", "net:", "site:", "hops:", "return-path:", "sender:", "errors-to:", "list:", "bulk:")
+_ANSWERS = frozenset(("RE", "AW", "FW", "FWD", "WG", "SV", "TR"))  # in capitals, as programs write them
 _LONG_WORD = 14
 _WORD = re.compile(r"[^\W_][\w'$%-]+")
 _DENSE = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # scripts without blanks
@@ -37,6 +39,16 @@ def words_of(sight: Sight) -> tuple[str, ...]:
         if len(found) == TOKENS:
             break
     return tuple(found)
+
+
+def telling(sight: Sight) -> tuple[str, ...]:
+    """The tokens by which a mail is judged: all but those that a list gave it, which passes on spam and ham alike.
+
+    Args:
+        sight: the mail as the signals see it.
+    """
+    words = words_of(sight)
+    return tuple(one for one in words if not one.startswith(_GIVEN_BY_LISTS)) if sight.head.by_list else words
 
 
 def _all(sight: Sight) -> Iterator[str]:
@@ -75,7 +87,7 @@ def _of_links(links: tuple[Link, ...]) -> Iterator[str]:
 def _of_subject(mail: Mail) -> Iterator[str]:
     said = _WORD.findall(mail.subject)[:40]
     yield from (f"subject:{word.lower()}" for word in said)
-    yield from (f"shouts:{word}" for word in said if word.isupper() and word.isalpha())
+    yield from (f"shouts:{word}" for word in said if word.isupper() and word.isalpha() and word not in _ANSWERS)
     yield from (f"subject:{mark}" for mark in "!?$%" if mark in mail.subject)
 
 

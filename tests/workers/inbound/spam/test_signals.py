@@ -58,6 +58,11 @@ def page(text: str) -> bytes:
     return a_mail(text, Content_Type="text/html; charset=utf-8")
 
 
+def in_bytes(name: str, said: str) -> bytes:
+    """A header in latin-1, as no program of today writes it."""
+    return a_mail(**{name: "HERE"}).replace(b"HERE", said.encode("latin-1"))
+
+
 def with_file(name: str) -> bytes:
     part = (
         f'--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename="{name}"\r\n\r\nx'
@@ -86,6 +91,13 @@ SPEAKS: list[tuple[Signal, bytes]] = [
         structure.is_wrapped,
         a_mail("SGVsbG8sIGhlcmUgaXMgYW4gb2ZmZXI=", Content_Type="text/plain", Content_Transfer_Encoding="base64"),
     ),
+    (structure.has_an_odd_identifier, a_mail(Message_ID="PM200011:12:45 AM")),
+    (structure.says_it_in_bytes, in_bytes("Subject", "Th\xe9 pour tous")),
+    (structure.says_it_in_bytes, in_bytes("From", "Andr\xe9 <andre@shop.test>")),
+    (structure.is_hardly_more_than_a_link, page('<a href="http://shop.test/1"><img src="http://shop.test/1.gif"></a>')),
+    (time.is_written_after_it_came, a_mail(Received=OVER + "; Sun, 29 Nov 2026 09:49:00 +0000")),
+    (time.is_written_after_it_came, a_mail(Received=OVER + "; Sun, 29 Nov 2026 10:30:00 +0100")),
+    (time.has_waited, a_mail(Received=OVER + "; Mon, 30 Nov 2026 10:01:00 +0000")),
     (forgery.is_of_no_zone, a_mail(Date="Sun, 29 Nov 2026 10:00:00 -1900")),
     (forgery.is_of_no_zone, a_mail(Date="Sun, 29 Nov 2026 10:00 +0199")),
     (forgery.is_of_another_time, a_mail(Message_ID="<000001c23d5e$6d59e8a0$0200a8c0@c>", **OUTLOOK)),
@@ -98,6 +110,8 @@ SPEAKS: list[tuple[Signal, bytes]] = [
     (files.hides_its_kind, with_file("invoice.pdf.html")),
     (words.themes, a_mail("We bring your website to the first page of Google.")),
     (words.says_it_is_no_spam, a_mail("This is not spam.")),
+    (words.greets_anybody, a_mail("Dear Friend,\nI write to you about kettles.")),
+    (words.greets_anybody, a_mail("Attention: Dear Email User,\nyour mailbox is full.")),
 ]
 LEAVES_ALONE: list[tuple[Signal, bytes]] = [
     (sender.names_another, a_mail(From='"carla@customer.test" <carla@mail.customer.test>')),
@@ -130,6 +144,21 @@ LEAVES_ALONE: list[tuple[Signal, bytes]] = [
     (forgery.borrows_a_free_address, a_mail(From="ann@gmail.com", Received=OVER, DKIM_Signature="d=google.test")),
     (forgery.borrows_a_free_address, a_mail(From="ann@yahoo.com", Received=OVER, List_ID="<l.list.test>")),
     (forgery.borrows_a_free_address, a_mail(From="ann@yahoo.com")),
+    (structure.has_an_odd_identifier, a_mail(Message_ID="\r\n <1@c.test>")),
+    (structure.has_an_odd_identifier, a_mail(Message_ID="<1@c.test> (added by mx.our.test)")),
+    (structure.has_an_odd_identifier, a_mail(Message_ID=None)),
+    (structure.says_it_in_bytes, a_mail(Subject="Thé pour tous")),
+    (structure.is_hardly_more_than_a_link, page("<p>It leaks.</p>")),
+    (structure.is_hardly_more_than_a_link, a_mail("http://shop.test/1")),
+    (structure.is_hardly_more_than_a_link, page("<a href='http://shop.test/1'>the kettle</a> " + "It leaks. " * 30)),
+    (time.is_written_after_it_came, a_mail(Received=OVER + "; Sun, 29 Nov 2026 09:51:00 +0000")),
+    (time.is_written_after_it_came, a_mail(Received=OVER + "; Sun, 29 Nov 2026 09:00:00 -0000")),
+    (time.is_written_after_it_came, a_mail(Date=None, Received=OVER + "; Sun, 29 Nov 2026 09:00:00 +0000")),
+    (time.has_waited, a_mail(Received=OVER + "; Mon, 30 Nov 2026 09:59:00 +0000")),
+    (time.has_waited, a_mail(Received=OVER + "; whenever")),
+    (words.greets_anybody, a_mail("Dear Carla,\nmy friend has a kettle.")),
+    (words.greets_anybody, a_mail("Dear Sir or Madam,\nmy kettle leaks.")),
+    (words.greets_anybody, a_mail("It leaks. " * 40 + "Dear friend")),
     (links.show_another, page(ANCHOR.format("login.bank.test"))),
     (files.runs, with_file("notes.txt")),
     (files.hides_its_kind, with_file("version.1.2.pdf")),

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from workers.inbound.parse import parse
 from workers.inbound.spam.sight import look
-from workers.inbound.spam.tokens import LONGEST, TOKENS, words_of
+from workers.inbound.spam.tokens import LONGEST, TOKENS, telling, words_of
 
 PAGE = b"""\
 Received: from relay.test by mx.us.test; Sat, 04 May 2019 10:00:00 +0000
@@ -32,6 +32,7 @@ Content-Disposition: attachment; filename=offer.pdf
 x
 --b--
 """
+_OF_LISTS = {"way", "net", "site", "hops", "return-path", "list", "bulk"}
 
 
 def tokens(content: bytes) -> tuple[str, ...]:
@@ -79,6 +80,24 @@ def test_sender_structure_links_files_subject_and_text_are_told_apart():
         "印刷",
         "刷機",
     }
+
+
+def test_by_what_a_list_gave_it_no_mail_is_judged():
+    """It teaches all the same: who comes by the same servers without a list is known by them."""
+    passed_on = b"List-Id: <kettles.lists.test>\nReturn-Path: <kettles-bounces@lists.test>\nPrecedence: bulk\n" + PAGE
+    given = {"way:relay.test", "site:relay.test", "hops:1", "return-path:@lists.test", "list:<kettles.lists.test>"}
+    sight = look(parse(passed_on), passed_on)
+    assert set(words_of(sight)) >= given | {"bulk:bulk"}
+    assert set(telling(sight)) == {one for one in words_of(sight) if one.partition(":")[0] not in _OF_LISTS}
+    assert {"helo0:relay.test", "from:@shop.test", "subject:kettles", "buy"} <= set(telling(sight))
+    alone = look(parse(PAGE), PAGE)
+    assert telling(alone) == words_of(alone)
+
+
+def test_an_answer_does_not_shout():
+    said = of(PAGE.replace(b"CHEAP kettles!", b"RE: AW: CHEAP kettles!"))
+    assert "shouts:CHEAP" in said
+    assert not {"shouts:RE", "shouts:AW"} & said
 
 
 def test_what_servers_wrote_on_the_way_is_no_part_of_it():

@@ -24,6 +24,11 @@ SIGNALS: tuple[Signal, ...] = (
     structure.lacks_headers,
     structure.hides_recipients,
     structure.is_wrapped,
+    structure.has_an_odd_identifier,
+    structure.says_it_in_bytes,
+    structure.is_hardly_more_than_a_link,
+    time.is_written_after_it_came,
+    time.has_waited,
     forgery.is_of_no_zone,
     forgery.is_of_another_time,
     forgery.borrows_a_free_address,
@@ -34,4 +39,5 @@ SIGNALS: tuple[Signal, ...] = (
     files.hides_its_kind,
     words.themes,
     words.says_it_is_no_spam,
+    words.greets_anybody,
 )

@@ -1,8 +1,12 @@
 """How the mail is built: what people's programs always write, and what they never do."""
 
+import re
+
 from workers.inbound.spam.hint import Hint
 from workers.inbound.spam.sight import Sight
 
+_IDENTIFIER = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
+_FEW_WORDS = 300  # characters
 _ALWAYS = ("date", "message-id", "to")  # of them, Cc may stand for To
 
 
@@ -31,4 +35,28 @@ def is_wrapped(sight: Sight) -> Hint | None:
     kind, coding = (sight.head.first(f"content-{name}").lower() for name in ("type", "transfer-encoding"))
     if coding == "base64" and kind.startswith("text/") and sight.mail.text and sight.mail.text.isascii():
         return Hint(1.0, "its plain text is wrapped in base64")
+    return None
+
+
+def has_an_odd_identifier(sight: Sight) -> Hint | None:
+    """A Message-ID without an address in brackets (RFC 5322 section 3.6.4), which every program writes."""
+    said = sight.head.first("message-id")
+    return Hint(1.2, "its Message-ID is none") if said and not _IDENTIFIER.search(said) else None
+
+
+def says_it_in_bytes(sight: Sight) -> Hint | None:
+    """Bytes of an old charset in its subject or sender, where words are encoded (RFC 2047) or UTF-8 (RFC 6532)."""
+    for name in ("subject", "from"):
+        try:
+            sight.head.first(name).encode("latin-1").decode()
+        except UnicodeDecodeError:
+            return Hint(1.2, f"its {name} is written in bytes of no known charset")
+    return None
+
+
+def is_hardly_more_than_a_link(sight: Sight) -> Hint | None:
+    """A page with few words and no plain text beside it, which leads elsewhere; what it shows is pictures."""
+    mail, kind = sight.mail, sight.head.first("content-type").lower()
+    if len(mail.text) < _FEW_WORDS and 'href="http' in (mail.html or "") and kind.startswith("text/html"):
+        return Hint(1.2, "it is a page with few words and a link")
     return None
