@@ -1,5 +1,6 @@
 -- Take out of other people's threads what somebody said there, also where others quote it: of their comments the part that was
--- quoted goes, and lines that are not theirs. Answers the letters that brought it.
+-- quoted goes, and lines that are not theirs. What those threads await by its Message-ID may be theirs, too, and is awaited no
+-- more. Answers the letters that brought it.
 CREATE FUNCTION erase_comments(p_author uuid, p_tickets uuid[]) RETURNS SETOF uuid
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -26,7 +27,10 @@ BEGIN
     WHERE c.org_id = v_org AND c.id = ANY (v_said);
     DELETE FROM ticket_attachments a WHERE a.org_id = v_org AND a.ticket_id = ANY (p_tickets)
                                        AND (a.comment_id = ANY (v_said) OR a.uploaded_by = p_author);
-    DELETE FROM message_ids m WHERE m.org_id = v_org AND m.comment_id = ANY (v_said);
+    UPDATE ticket_comments c SET metadata = c.metadata - 'awaits'
+    WHERE c.org_id = v_org AND c.ticket_id = ANY (p_tickets) AND c.metadata ? 'awaits';
+    DELETE FROM message_ids m WHERE m.org_id = v_org AND (
+        m.comment_id = ANY (v_said) OR m.ticket_id = ANY (p_tickets) AND m.comment_id IS NULL AND m.direction = 'in');
     DELETE FROM notifications n WHERE n.org_id = v_org AND n.comment_id = ANY (v_said);
     DELETE FROM webhook_calls w WHERE w.org_id = v_org AND w.comment_id = ANY (v_said);
     RETURN QUERY DELETE FROM outgoing o WHERE o.org_id = v_org AND o.comment_id = ANY (v_said) RETURNING o.id;

@@ -109,7 +109,8 @@ def a_life(tenant: Tenant, desk: Desk, word: Canaries, mails: int) -> str:
     first = mail(sender, f"A {word('subject')}", word("text"), html=word("html"), header=word("header"), file=file)
     written = [first, *(mail(sender, f"Mail {number}", word("text")) for number in range(mails - 1))]
     _receive(tenant, *written)
-    _receive(tenant, mail("Olga <olga@other.test>", "Hers", "Hello"))
+    cites = f"In-Reply-To: <{word('cited')}@customer.test>\r\n".encode()
+    _receive(tenant, cites + mail("Olga <olga@other.test>", "Hers", "Hello"))
     (number,) = rows(tenant, "SELECT number FROM tickets WHERE title LIKE 'A zq%'")[0]
     desk.json("ticket", "reply", number, "--text", f"Dear {word('answer')}", *organization)
     desk.json("ticket", "note", number, "--text", f"Beware of {word('note')}", *organization)

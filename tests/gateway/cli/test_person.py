@@ -15,10 +15,11 @@ from workers.clock.task import count, index
 from workers.inbound.task import receive
 from workers.outbound.task import send
 
-FEWEST = 27
+FEWEST = 28
 CARLA = "carla@customer.test"
 OF_THE_STAFF = {
     "note", "held", "command", "relay", "receiver", "metadata", "quarantine", "signature", "token", "said to another",
+    "cited",
 }  # fmt: skip
 SAID_ON = (
     "SELECT c.text FROM ticket_comments c JOIN tickets t ON t.id = c.ticket_id WHERE t.title = :it"
