@@ -148,6 +148,8 @@ LEAVES_ALONE: list[tuple[Signal, bytes]] = [
     (structure.has_an_odd_identifier, a_mail(Message_ID="<1@c.test> (added by mx.our.test)")),
     (structure.has_an_odd_identifier, a_mail(Message_ID=None)),
     (structure.says_it_in_bytes, a_mail(Subject="Thé pour tous")),
+    (structure.says_it_in_bytes, a_mail(Subject="x" + "é" * 1_000)),
+    (structure.says_it_in_bytes, a_mail(Subject="é" * 1_000)),
     (structure.is_hardly_more_than_a_link, page("<p>It leaks.</p>")),
     (structure.is_hardly_more_than_a_link, a_mail("http://shop.test/1")),
     (structure.is_hardly_more_than_a_link, page("<a href='http://shop.test/1'>the kettle</a> " + "It leaks. " * 30)),

@@ -1,11 +1,13 @@
 """How the mail is built: what people's programs always write, and what they never do."""
 
 import re
+from codecs import getincrementaldecoder
 
 from workers.inbound.spam.hint import Hint
 from workers.inbound.spam.sight import Sight
 
 _IDENTIFIER = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
+_UTF8 = getincrementaldecoder("utf-8")
 _FEW_WORDS = 300  # characters
 _ALWAYS = ("date", "message-id", "to")  # of them, Cc may stand for To
 
@@ -48,7 +50,7 @@ def says_it_in_bytes(sight: Sight) -> Hint | None:
     """Bytes of an old charset in its subject or sender, where words are encoded (RFC 2047) or UTF-8 (RFC 6532)."""
     for name in ("subject", "from"):
         try:
-            sight.head.first(name).encode("latin-1").decode()
+            _UTF8().decode(sight.head.first(name).encode("latin-1"))  # of a long value the end may be cut off
         except UnicodeDecodeError:
             return Hint(1.2, f"its {name} is written in bytes of no known charset")
     return None
