@@ -88,12 +88,13 @@ def test_one_that_is_away_is_told_and_the_other_is_heard(rspamd: str) -> None:
 @pytest.mark.skipif(corpus.FOLDER is None, reason="POSTERN_CORPUS is not set")
 @pytest.mark.usefixtures("rspamd", "spamd")  # which say so where one of them is not installed
 def test_a_scanner_beside_what_was_taught_catches_more_and_harms_no_more_ham() -> None:
-    """Real mail: with SpamAssassin all is reached that was promised, with an offline rspamd not quite."""
+    """Real mail: beside either of them all is reached that was promised."""
     assert corpus.FOLDER
     mails = scores.pupils(corpus.FOLDER)
-    least = {"rspamd": 0.96, "SpamAssassin": scores.GOALS[True, "spam"][0]}
+    asked = []
     for by, findings in scanners.found([one.case.content for one in mails]):
         caught, *ham = [row["mean"] for row in scores.dealt(scores.beside(mails, findings))]
-        assert caught >= least.pop(by), by
+        asked.append(by)
+        assert caught >= scores.GOALS[True, "spam"][0], by
         assert all(share <= scores.GOALS[True, name][1] for share, name in zip(ham, scores.GROUPS[1:], strict=True)), by
-    assert not least
+    assert asked == ["rspamd", "SpamAssassin"]
