@@ -1,5 +1,6 @@
 """The fleet's wiring: queues, limits, the doorbell. A message holds identifiers only; the rest lies in PostgreSQL."""
 
+import gc
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
@@ -163,6 +164,13 @@ class _Pulse(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no 
 
 app.steps["consumer"].update((_Pulse, Patience))
 app.steps["worker"].add(Ending)
+
+
+@signals.worker_before_create_process.connect  # type: ignore[untyped-decorator]  # celery ships no types
+def _share_what_is_loaded(**_: object) -> None:
+    """What is there before a fork is no garbage; looking for some in it would copy its pages to each process."""
+    gc.collect()
+    gc.freeze()
 
 
 @signals.beat_init.connect  # type: ignore[untyped-decorator]  # celery ships no types

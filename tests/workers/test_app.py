@@ -1,5 +1,6 @@
 """A worker or the clock that is started alone on servers that must not be trusted ends, and says why."""
 
+import gc
 import json
 import pickle
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import signals
 
 from models.base import uuid7
 from models.settings import Settings
@@ -102,3 +104,10 @@ def test_the_sweep_is_rung_whatever_the_clock_on_the_wall_says():
     fresh = pickle.loads(pickle.dumps(steadily))
     assert fresh.is_due(datetime(9999, 1, 1, tzinfo=UTC)).is_due
     assert fresh == steadily
+
+
+def test_what_is_loaded_before_a_fork_is_never_looked_at_for_garbage():
+    gc.unfreeze()
+    signals.worker_before_create_process.send(sender=None)
+    assert gc.get_freeze_count() > 10_000
+    gc.unfreeze()
