@@ -28,7 +28,7 @@ from workers.inbound.spam import signs
 from workers.inbound.spam.score import Score, score
 from workers.inbound.spam.sight import Finding, look
 from workers.inbound.spam.taught import THRESHOLD, Taught
-from workers.inbound.spam.tokens import telling, words_of
+from workers.inbound.spam.tokens import judged_by, words_of
 
 SEED = 7
 SEEDS = (SEED, 1, 2, 3, 4, 5, 6, 8)
@@ -48,7 +48,7 @@ class Pupil:
     """A mail of the corpus.
 
     Attributes:
-        group: of `GROUPS`. mail: with its signs. words, telling: tokens that it teaches, and that judge it.
+        group: of `GROUPS`. mail: with its signs. words, judged_by: tokens that it teaches, and that judge it.
         scanned: by scanners outside.
     """
 
@@ -56,7 +56,7 @@ class Pupil:
     group: str
     mail: Mail
     words: tuple[str, ...]
-    telling: tuple[str, ...]
+    judged_by: tuple[str, ...]
     scanned: tuple[Finding, ...] = ()
 
 
@@ -85,7 +85,7 @@ def pupils(folder: Path) -> list[Pupil]:
         if case.source in SOURCES and "is_spam" in case.expects:
             sight = look(case.mail, case.content)
             mail = replace(case.mail, signs=signs.seen(sight))
-            found.append(Pupil(case, group(case), mail, words_of(sight), telling(sight)))
+            found.append(Pupil(case, group(case), mail, words_of(sight), judged_by(sight)))
     return found
 
 
@@ -135,7 +135,7 @@ def judge(mails: Iterable[Pupil], taught: Taught) -> list[Judgement]:
             scanned=one.scanned,
         )  # fmt: skip
         known = Taught(taught.threshold, taught.spam, taught.ham, counts=taught.counts)
-        known.tokens[mail.id] = one.telling
+        known.tokens[mail.id] = one.judged_by
         facts = Facts(ORG, SYSTEM, {BOX.id: BOX}, (), {}, frozenset(), {}, taught=known)
         found.append(Judgement(case.name, one.group, score(mail, None, facts)))
     return found

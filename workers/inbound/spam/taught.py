@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from workers.inbound.mail import Mail
 from workers.inbound.spam.sight import look
-from workers.inbound.spam.tokens import telling
+from workers.inbound.spam.tokens import judged_by
 
 THRESHOLD = 0.9
 FEWEST = 20  # mails of either kind; words of fewer are chance
@@ -90,7 +90,7 @@ def look_up(connection: Connection, org: UUID, known: Taught, batch: Sequence[St
     if known.threshold is None or not known.enough:
         return
     judged = [one for one in batch if not one.imported and not one.released]
-    known.tokens.update({one.id: telling(look(one.mail, one.content)) for one in judged})
+    known.tokens.update({one.id: judged_by(look(one.mail, one.content)) for one in judged})
     asked = sorted({token for some in known.tokens.values() for token in some})
     rows = connection.execute(_COUNTS, {"org": org, "tokens": asked}) if asked else ()
     known.counts.update({row.token: (row.spam, row.ham) for row in rows})

@@ -41,7 +41,7 @@ def words_of(sight: Sight) -> tuple[str, ...]:
     return tuple(found)
 
 
-def telling(sight: Sight) -> tuple[str, ...]:
+def judged_by(sight: Sight) -> tuple[str, ...]:
     """The tokens by which a mail is judged: all but those that a list gave it, which passes on spam and ham alike.
 
     Args:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from workers.inbound.parse import parse
 from workers.inbound.spam.sight import look
-from workers.inbound.spam.tokens import LONGEST, TOKENS, telling, words_of
+from workers.inbound.spam.tokens import LONGEST, TOKENS, judged_by, words_of
 
 PAGE = b"""\
 Received: from relay.test by mx.us.test; Sat, 04 May 2019 10:00:00 +0000
@@ -88,10 +88,10 @@ def test_by_what_a_list_gave_it_no_mail_is_judged():
     given = {"way:relay.test", "site:relay.test", "hops:1", "return-path:@lists.test", "list:<kettles.lists.test>"}
     sight = look(parse(passed_on), passed_on)
     assert set(words_of(sight)) >= given | {"bulk:bulk"}
-    assert set(telling(sight)) == {one for one in words_of(sight) if one.partition(":")[0] not in _OF_LISTS}
-    assert {"helo0:relay.test", "from:@shop.test", "subject:kettles", "buy"} <= set(telling(sight))
+    assert set(judged_by(sight)) == {one for one in words_of(sight) if one.partition(":")[0] not in _OF_LISTS}
+    assert {"helo0:relay.test", "from:@shop.test", "subject:kettles", "buy"} <= set(judged_by(sight))
     alone = look(parse(PAGE), PAGE)
-    assert telling(alone) == words_of(alone)
+    assert judged_by(alone) == words_of(alone)
 
 
 def test_an_answer_does_not_shout():

@@ -30,6 +30,9 @@ def has_waited(sight: Sight) -> Hint | None:
 
 
 def _late(sight: Sight) -> timedelta | None:
-    """How long after its date the first server on its way took it; None where either is unknown."""
+    """How long after its own date the first server on its way took it; None where either is unknown.
+
+    Where it has none, `Mail.date` is the last server's.
+    """
     date, taken = sight.mail.date, sight.head.taken(-1)
-    return taken - date if taken and date else None
+    return taken - date if taken and date and "date" in sight.head.values else None
